@@ -1,0 +1,16 @@
+/** What the db modules are handed of a System. */
+import { commit } from "../db/commit.ts";
+import type { Decision } from "../domain/decision.ts";
+import type { ContactId, EnrollmentId } from "../domain/ids.ts";
+import type { System } from "../domain/system.ts";
+import { unsubscribeToken } from "../domain/unsubscribe.ts";
+
+export const factsPort = (system: System) => ({
+  db: system.db,
+  now: system.now(),
+  unsubscribeUrl: ({ id }: { id: ContactId }) =>
+    `${system.publicUrl}/u/${unsubscribeToken({ shard: system.shard, contactId: id }, system.secret)}`,
+});
+
+export const commitDecisions = (system: System, decisions: Decision[]): Promise<Set<EnrollmentId>> =>
+  commit({ db: system.db, now: system.now(), nextEventId: system.nextEventId }, decisions);

@@ -1,0 +1,85 @@
+/** What would happen to a person in a sequence, enrolled or not: every touch with its time, every mail rendered. */
+import { loadFacts } from "../db/facts.ts";
+import { loadEnrollPlan, loadSequence } from "../db/sequences.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { Enrollment } from "../domain/enrollment.ts";
+import { AppError } from "../domain/errors.ts";
+import type { Facts } from "../domain/facts.ts";
+import type { ContactId, DealId, EnrollmentId, MailboxId, SequenceId, VersionId } from "../domain/ids.ts";
+import { standingOn } from "../domain/next-step.ts";
+import { type PlannedTouch, plan } from "../domain/plan.ts";
+import { ceilMinute } from "../domain/schedule.ts";
+import type { SequenceVersion } from "../domain/sequence.ts";
+import { publishProblems, type StepProblem } from "../domain/sequence-problems.ts";
+import type { System } from "../domain/system.ts";
+import { undoMs } from "./enrollments.ts";
+import { factsPort } from "./ports.ts";
+
+export type PreviewAsk = {
+  contactId: ContactId;
+  dealId: DealId | null;
+  mailboxId?: MailboxId;
+  startAt?: number;
+  /** The draft as it stands, instead of the published version. */
+  draft: boolean;
+};
+
+export type Preview = { touches: PlannedTouch[]; problems: StepProblem[]; zone: string };
+
+export async function previewSequence(
+  system: System,
+  actor: Actor,
+  id: SequenceId,
+  ask: PreviewAsk,
+): Promise<Preview> {
+  const sequence = await loadSequence(system.db, actor.workspaceId, id);
+  const enrolling = await loadEnrollPlan(system.db, actor.workspaceId, id, ask);
+  const version: SequenceVersion | null =
+    ask.draft || !enrolling.version
+      ? {
+          id: 0 as VersionId,
+          sequenceId: id,
+          workspaceId: actor.workspaceId,
+          number: 0,
+          name: sequence.name,
+          steps: sequence.draft,
+        }
+      : enrolling.version;
+  const problems = ask.draft || !enrolling.version ? publishProblems(sequence.draft) : [];
+  const [first] = version.steps;
+  if (!first) return { touches: [], problems, zone: enrolling.workspaceZone };
+
+  const now = system.now();
+  const asIf = { ...notEnrolled, ...enrolling, ...ask, stepId: first.id, enrolledAt: now } as unknown as Enrollment;
+  const found = await loadFacts(factsPort(system), [{ ...asIf, versionId: version.id, mailboxId: enrolling.mailboxId }], version);
+  const facts = found.facts.get(asIf.id);
+  if (!facts || facts.contact.workspaceId !== actor.workspaceId) {
+    throw new AppError("contact_not_found", "There is no such contact in this workspace.", "/contactId");
+  }
+  const from = ceilMinute(Math.max(now + undoMs, ask.startAt ?? 0));
+  const standing: Facts = {
+    ...facts,
+    // A draft and a paused sequence are planned as if they ran.
+    sequence: { ...facts.sequence, status: "active" },
+    enrollment: standingOn(facts, first, from),
+  };
+  return { touches: plan(standing, now), problems, zone: facts.zone };
+}
+
+const notEnrolled = {
+  id: 0 as EnrollmentId,
+  status: "active",
+  reason: null,
+  detail: null,
+  waitReason: "delay",
+  cycle: 1,
+  epoch: 1,
+  rev: 1,
+  dueAt: 0,
+  wakeAt: null,
+  remainingMs: null,
+  threadSubject: null,
+  threadReferences: [],
+  executedAt: null,
+  endedAt: null,
+} as const;

@@ -1,0 +1,281 @@
+/**
+ * Taking work: due enrollments for a tick, due sends for a delivery, and the one step that lets a mail on the wire.
+ *
+ * Invariant: time alone may undo `claimed`; nothing here ever takes a row out of `sending`.
+ */
+import { sql } from "drizzle-orm";
+import type { ClaimedSend } from "../domain/delivery.ts";
+import type { Enrollment } from "../domain/enrollment.ts";
+import type { MailboxId, SendKey } from "../domain/ids.ts";
+import { bucketsInDay, hourOf, type Usage } from "../domain/quota.ts";
+import { database } from "./database.ts";
+import { enrollments, sends } from "./schema.ts";
+
+/** Claims up to `limit` enrollments that are due and not under a live lease; the partial index holds only such rows. */
+export async function claimDue(
+  d1: D1Database,
+  claim: { token: string; now: number; wallNow: number; leaseMs: number; limit: number },
+): Promise<Enrollment[]> {
+  const due = sql`(SELECT id FROM enrollments WHERE wake_at <= ${claim.now}
+    AND (lease_until IS NULL OR lease_until < ${claim.wallNow}) ORDER BY wake_at LIMIT ${claim.limit})`;
+  return database(d1)
+    .update(enrollments)
+    .set({ leaseToken: claim.token, leaseUntil: claim.wallNow + claim.leaseMs })
+    .where(sql`id IN ${due}`)
+    .returning();
+}
+
+/** Claims up to `limit` queued sends that are due. A lost answer is harmless: the claim runs out by itself. */
+export async function claimSends(
+  d1: D1Database,
+  claim: { token: string; now: number; wallNow: number; leaseMs: number; limit: number },
+): Promise<ClaimedSend[]> {
+  // A row value in IN (SELECT …) keeps the keyed table on its primary key.
+  const due = sql`(SELECT enrollment_id, step_id, cycle FROM sends WHERE due_at <= ${claim.now} AND state = 'queued'
+    ORDER BY due_at LIMIT ${claim.limit})`;
+  const rows = await database(d1)
+    .update(sends)
+    .set({
+      state: "claimed",
+      claim: claim.token,
+      fence: sql`fence + 1`,
+      leaseUntil: claim.wallNow + claim.leaseMs,
+    })
+    .where(sql`(enrollment_id, step_id, cycle) IN ${due}`)
+    .returning();
+  return rows as unknown as ClaimedSend[];
+}
+
+/** Sends under a claim that ran out before they were authorised go back; the fence makes the old claim worthless. */
+export async function releaseStaleClaims(
+  d1: D1Database,
+  at: { now: number; wallNow: number },
+): Promise<number> {
+  const result = await d1
+    .prepare(
+      `UPDATE sends SET state = 'queued', claim = NULL, lease_until = NULL, fence = fence + 1
+       WHERE due_at <= ?1 AND state = 'claimed' AND lease_until < ?2`,
+    )
+    .bind(at.now, at.wallNow)
+    .run();
+  return result.meta.changes;
+}
+
+/** Gives back sends of this claim that were not authorised, so that a commit still under way changes nothing. */
+export async function giveBack(d1: D1Database, keys: SendKey[], claim: string): Promise<void> {
+  await d1
+    .prepare(
+      `UPDATE sends SET state = 'queued', claim = NULL, lease_until = NULL, fence = fence + 1
+       WHERE state = 'claimed' AND claim = ?2 AND (enrollment_id, step_id, cycle) IN
+         (SELECT value ->> 'enrollmentId', value ->> 'stepId', value ->> 'cycle' FROM json_each(?1))`,
+    )
+    .bind(keysJson(keys), claim)
+    .run();
+}
+
+/** Which of these sends are `sending` under our claim: asked when an authorisation's answer was lost. */
+export async function readBack(d1: D1Database, keys: SendKey[], claim: string): Promise<SendKey[]> {
+  const { results } = await d1
+    .prepare(
+      `SELECT s.enrollment_id AS enrollmentId, s.step_id AS stepId, s.cycle ${fromKeys}
+       WHERE s.state = 'sending' AND s.claim = ?2 AND s.fence = j.value ->> 'fence'`,
+    )
+    .bind(keysJson(keys), claim)
+    .all<SendKey>();
+  return results;
+}
+
+/** A send that is past its time in `sending`: whoever put it there died. Oldest first. */
+export async function listStaleSending(
+  d1: D1Database,
+  at: { now: number; authorisedBefore: number; limit: number },
+): Promise<ClaimedSend[]> {
+  const rows = await database(d1)
+    .select()
+    .from(sends)
+    .where(
+      sql`due_at <= ${at.now} AND state = 'sending' AND authorised_at < ${at.authorisedBefore}
+        AND (looked_at IS NULL OR looked_at < ${at.authorisedBefore})`,
+    )
+    .orderBy(sends.dueAt)
+    .limit(at.limit);
+  return rows as unknown as ClaimedSend[];
+}
+
+/** A look-up provider said "absent": remembered, for one look proves nothing. */
+export async function noteAbsent(d1: D1Database, send: ClaimedSend, wallNow: number): Promise<void> {
+  await d1
+    .prepare(
+      `UPDATE sends SET absent_count = absent_count + 1, looked_at = ?5
+       WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND state = 'sending' AND fence = ?4`,
+    )
+    .bind(send.enrollmentId, send.stepId, send.cycle, send.fence, wallNow)
+    .run();
+}
+
+/**
+ * Lets a provider with idempotency keys be asked again with the same bytes: only while the enrollment still stands
+ * on this step, and only by one of us.
+ */
+export async function reauthorise(d1: D1Database, send: ClaimedSend, wallNow: number): Promise<boolean> {
+  const result = await d1
+    .prepare(
+      `UPDATE sends SET attempt = attempt + 1, authorised_at = ?6
+       WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND state = 'sending' AND fence = ?4
+         AND authorised_at = ?5 AND ${standsStill("sends", "?7")}`,
+    )
+    .bind(send.enrollmentId, send.stepId, send.cycle, send.fence, send.authorisedAt, wallNow, send.snapshot.to)
+    .run();
+  return result.meta.changes === 1;
+}
+
+const standsStill = (s: string, recipient: string) => `
+  EXISTS (SELECT 1 FROM enrollments e WHERE e.id = ${s}.enrollment_id AND e.status = 'active'
+          AND e.epoch = ${s}.epoch AND e.step_id = ${s}.step_id AND e.cycle = ${s}.cycle)
+  AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = ${s}.workspace_id
+                  AND x.value IN (${recipient}, substr(${recipient}, instr(${recipient}, '@') + 1)))`;
+
+export type Blocked = SendKey & {
+  stands: 0 | 1;
+  suppressed: 0 | 1;
+  holdUntil: number | null;
+  sequenceActive: 0 | 1;
+  sendingStopped: 0 | 1;
+  mailboxId: MailboxId;
+  disabledReason: string | null;
+  disabled: 0 | 1;
+  notAfter: number;
+  gapMs: number;
+  nextFreeAt: number;
+};
+
+/**
+ * The only way to `sending`, in one batch. A mail goes on the wire only if, in this very transaction, it is still
+ * ours, its enrollment active on that step under that epoch, its person neither suppressed nor on hold, its sequence
+ * and workspace sending, its mailbox open with a free slot, its window open. D1's single writer orders this against
+ * every stop. Slots are granted per mailbox inside the WHERE: a full mailbox keeps back only its own rows.
+ *
+ * @returns the keys that may go, and for each other one still under our claim what stands in its way.
+ */
+export async function authorise(
+  d1: D1Database,
+  group: ClaimedSend[],
+  claim: string,
+  at: { now: number; wallNow: number },
+): Promise<{ granted: SendKey[]; blocked: Blocked[] }> {
+  const keys = keysJson(group);
+  const hour = hourOf(at.now);
+  const recipient = `(s.snapshot ->> 'to')`;
+  const [, granted, , , blocked] = await d1.batch([
+    d1
+      .prepare(
+        `INSERT INTO mailbox_usage (mailbox_id, hour, used)
+         SELECT DISTINCT s.mailbox_id, ?2, 0 ${fromKeys} WHERE true ON CONFLICT DO NOTHING`,
+      )
+      .bind(keys, hour),
+    d1
+      .prepare(
+        `UPDATE sends SET state = 'sending', attempt = attempt + 1, authorised_at = ?3,
+           first_authorised_at = coalesce(first_authorised_at, ?2), usage_hour = ?4, defer_reason = NULL
+         WHERE (enrollment_id, step_id, cycle) IN (
+           SELECT enrollment_id, step_id, cycle FROM (
+             SELECT s.enrollment_id, s.step_id, s.cycle, m.gap_ms, m.next_free_at,
+               m.daily_cap - (SELECT coalesce(sum(u.used), 0) FROM mailbox_usage u
+                              WHERE u.mailbox_id = s.mailbox_id AND u.hour > ?4 - ${bucketsInDay}) AS free,
+               row_number() OVER (PARTITION BY s.mailbox_id ORDER BY s.due_at, s.enrollment_id) AS place
+             ${fromKeys}
+             CROSS JOIN mailboxes m ON m.id = s.mailbox_id AND m.disabled_at IS NULL
+             CROSS JOIN sequences q ON q.id = s.sequence_id AND q.status = 'active'
+             CROSS JOIN workspaces w ON w.id = s.workspace_id AND w.sending_stopped_at IS NULL
+             WHERE s.state = 'claimed' AND s.claim = ?5 AND s.fence = j.value ->> 'fence' AND s.lease_until >= ?3
+               AND ?2 < s.not_after AND ${standsStill("s", recipient)}
+               AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?2)
+               AND NOT EXISTS (SELECT 1 FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL)
+           ) WHERE place <= CASE WHEN gap_ms = 0 THEN free WHEN ?2 >= next_free_at THEN min(1, free) ELSE 0 END)
+         RETURNING enrollment_id AS enrollmentId, step_id AS stepId, cycle`,
+      )
+      .bind(keys, at.now, at.wallNow, hour, claim),
+    d1
+      .prepare(
+        `UPDATE mailbox_usage SET used = used + g.granted
+         FROM (SELECT s.mailbox_id, count(*) AS granted ${fromKeys}
+               WHERE s.state = 'sending' AND s.claim = ?2 AND s.fence = j.value ->> 'fence' GROUP BY 1) g
+         WHERE mailbox_usage.mailbox_id = g.mailbox_id AND mailbox_usage.hour = ?3`,
+      )
+      .bind(keys, claim, hour),
+    d1
+      .prepare(
+        `UPDATE mailboxes SET next_free_at = ?3 + gap_ms WHERE gap_ms > 0 AND id IN (
+           SELECT s.mailbox_id ${fromKeys}
+           WHERE s.state = 'sending' AND s.claim = ?2 AND s.fence = j.value ->> 'fence')`,
+      )
+      .bind(keys, claim, at.now),
+    d1
+      .prepare(
+        `SELECT s.enrollment_id AS enrollmentId, s.step_id AS stepId, s.cycle, s.mailbox_id AS mailboxId,
+           s.not_after AS notAfter,
+           e.status = 'active' AND e.epoch = s.epoch AND e.step_id = s.step_id AND e.cycle = s.cycle AS stands,
+           EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = s.workspace_id
+                   AND x.value IN (${recipient}, substr(${recipient}, instr(${recipient}, '@') + 1))) AS suppressed,
+           (SELECT h.until_at FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?3) AS holdUntil,
+           q.status = 'active' AS sequenceActive,
+           w.sending_stopped_at IS NOT NULL
+             OR EXISTS (SELECT 1 FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL) AS sendingStopped,
+           m.disabled_at IS NOT NULL AS disabled, m.disabled_reason AS disabledReason, m.gap_ms AS gapMs,
+           m.next_free_at AS nextFreeAt
+         ${fromKeys}
+         CROSS JOIN enrollments e ON e.id = s.enrollment_id
+         CROSS JOIN mailboxes m ON m.id = s.mailbox_id
+         CROSS JOIN sequences q ON q.id = s.sequence_id
+         CROSS JOIN workspaces w ON w.id = s.workspace_id
+         WHERE s.state = 'claimed' AND s.claim = ?2 AND s.fence = j.value ->> 'fence'`,
+      )
+      .bind(keys, claim, at.now),
+  ]);
+  return { granted: (granted?.results ?? []) as SendKey[], blocked: (blocked?.results ?? []) as Blocked[] };
+}
+
+/** The mailbox's usage over the last rolling day. */
+export async function listUsage(d1: D1Database, mailboxId: MailboxId, now: number): Promise<Usage[]> {
+  const { results } = await d1
+    .prepare(`SELECT hour, used FROM mailbox_usage WHERE mailbox_id = ?1 AND hour > ?2`)
+    .bind(mailboxId, hourOf(now) - bucketsInDay)
+    .all<Usage>();
+  return results;
+}
+
+/**
+ * Promises `count` later slots of a mailbox, `spacingMs` apart and none before `from`, behind those already promised:
+ * so a backlog spreads instead of knocking together at the next free moment.
+ *
+ * @returns the first of them.
+ */
+export async function reserveSlots(
+  d1: D1Database,
+  mailboxId: MailboxId,
+  slots: { from: number; count: number; spacingMs: number },
+): Promise<number> {
+  const row = await d1
+    .prepare(
+      `UPDATE mailboxes SET slot_at = max(slot_at + ?3, ?2) + ?3 * (?4 - 1) WHERE id = ?1 RETURNING slot_at AS slotAt`,
+    )
+    .bind(mailboxId, slots.from, slots.spacingMs, slots.count)
+    .first<{ slotAt: number }>();
+  return (row?.slotAt ?? slots.from) - slots.spacingMs * (slots.count - 1);
+}
+
+/** Whether any send is due and waiting: the cron's reason to wake the delivery, whatever became of earlier wake-ups. */
+export async function hasDueSends(d1: D1Database, now: number): Promise<boolean> {
+  const row = await d1
+    .prepare(`SELECT 1 AS due FROM sends WHERE due_at <= ?1 AND state = 'queued' LIMIT 1`)
+    .bind(now)
+    .first();
+  return row !== null;
+}
+
+const fromKeys = `FROM json_each(?1) j CROSS JOIN sends s ON s.enrollment_id = j.value ->> 'enrollmentId'
+  AND s.step_id = j.value ->> 'stepId' AND s.cycle = j.value ->> 'cycle'`;
+
+const keysJson = (keys: (SendKey & { fence?: number })[]): string =>
+  JSON.stringify(keys.map(({ enrollmentId, stepId, cycle, fence }) => ({ enrollmentId, stepId, cycle, fence })));
+

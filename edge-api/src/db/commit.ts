@@ -1,0 +1,210 @@
+/**
+ * The one way a change becomes true: any number of Decisions, in one D1 batch (a transaction), set-wise. Rows travel
+ * as one JSON parameter a statement, and every statement asks the guard again, so that a decision whose ground has
+ * shifted is left out whole — no event, no send, no task — while the others land.
+ *
+ * Invariant: what the guard looks at (the enrollment's rev and lease, the send's claim and fence) is written last.
+ * Invariant: FROM json_each(…) CROSS JOIN table keeps the planner on the rows we name (CROSS JOIN is not reordered).
+ */
+import type { Decision } from "../domain/decision.ts";
+import type { EnrollmentId } from "../domain/ids.ts";
+
+/** D1 refuses strings over 2 MB; a statement's rows stay well below, whatever people's names and mails hold. */
+const parameterBytesMax = 800_000;
+
+export type CommitPort = {
+  db: D1Database;
+  now: number;
+  /** Time-ordered and unique: the order of events that share an instant. */
+  nextEventId: () => number;
+};
+
+/** @returns the enrollments whose decision landed; the rest were overtaken and changed nothing. */
+export async function commit(port: CommitPort, decisions: Decision[]): Promise<Set<EnrollmentId>> {
+  const landed = new Set<EnrollmentId>();
+  for (const part of partsOf(decisions)) {
+    const statements = [
+      ...statementsFor(port, part.filter((decision) => decision.guard !== "send"), enrollmentGuard),
+      ...statementsFor(port, part.filter((decision) => decision.guard === "send"), sendGuard),
+    ];
+    const results = await port.db.batch<{ landed_id?: EnrollmentId }>(statements);
+    for (const { results: rows } of results) {
+      for (const row of rows) if (row.landed_id !== undefined) landed.add(row.landed_id);
+    }
+  }
+  return landed;
+}
+
+function partsOf(decisions: Decision[]): Decision[][] {
+  const parts: Decision[][] = [];
+  let bytes = 0;
+  for (const decision of decisions) {
+    const size = sizeOf(decision);
+    if (!parts.length || bytes + size > parameterBytesMax) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)!.push(decision);
+    bytes += size;
+  }
+  return parts;
+}
+
+const sizeOf = (decision: Decision): number =>
+  decision.sends.length + decision.tasks.length ? JSON.stringify(decision).length : 500;
+
+/** True in a row `j` whose enrollment `e` nobody has written since it was read, and whose lease (if any) is still ours. */
+const enrollmentGuard = {
+  name: "enrollment" as const,
+  where: `e.rev = j.value ->> 'rev' AND (j.value ->> 'lease' IS NULL OR e.lease_token = j.value ->> 'lease')`,
+};
+
+/** True in a row `j` whose send is still under the claim and fence it was decided for. */
+const sendGuard = {
+  name: "send" as const,
+  where: `EXISTS (SELECT 1 FROM sends g WHERE g.enrollment_id = j.value ->> 'id' AND g.step_id = j.value ->> 'step'
+    AND g.cycle = j.value ->> 'cycle' AND g.claim = j.value ->> 'claim' AND g.fence = j.value ->> 'fence'
+    AND (g.state IN ('claimed', 'sending') OR (g.state = 'uncertain' AND j.value ->> 'state' IN ('sent', 'failed'))))`,
+};
+
+type Guard = typeof enrollmentGuard | typeof sendGuard;
+
+function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision[], guard: Guard) {
+  const statements: D1PreparedStatement[] = [];
+  const add = (rows: unknown[], text: string, ...more: unknown[]) => {
+    if (rows.length) statements.push(db.prepare(text).bind(JSON.stringify(rows), ...more));
+  };
+  const guardOf = (decision: Decision) =>
+    decision.guard === "send"
+      ? {
+          id: decision.enrollmentId,
+          step: decision.sendChange?.stepId,
+          cycle: decision.sendChange?.cycle,
+          claim: decision.sendChange?.claim,
+          fence: decision.sendChange?.fence,
+          state: decision.sendChange?.state,
+        }
+      : { id: decision.enrollmentId, rev: decision.guard.rev, lease: decision.guard.lease };
+  const from = `FROM json_each(?1) j CROSS JOIN enrollments e ON e.id = j.value ->> 'id'`;
+
+  add(
+    decisions.flatMap((decision) => decision.sends.map((send) => ({ ...guardOf(decision), s: send }))),
+    `INSERT INTO sends (enrollment_id, step_id, cycle, workspace_id, sequence_id, version_id, contact_id, mailbox_id,
+       state, epoch, due_at, not_after, fence, attempt, absent_count, snapshot, content_hash, created_at)
+     SELECT e.id, j.value ->> '$.s.stepId', j.value ->> '$.s.cycle', e.workspace_id, e.sequence_id, e.version_id,
+       e.contact_id, j.value ->> '$.s.mailboxId', 'queued', j.value ->> '$.s.epoch', j.value ->> '$.s.dueAt',
+       j.value ->> '$.s.notAfter', 0, 0, 0, j.value -> '$.s.snapshot',
+       j.value ->> '$.s.contentHash', ?2
+     ${from} WHERE ${guard.where}
+     ON CONFLICT (enrollment_id, step_id, cycle) DO UPDATE SET state = 'queued', epoch = excluded.epoch,
+       due_at = excluded.due_at, not_after = excluded.not_after, fence = sends.fence + 1, claim = NULL,
+       lease_until = NULL, defer_reason = NULL, error = NULL, mailbox_id = excluded.mailbox_id,
+       snapshot = excluded.snapshot, content_hash = excluded.content_hash
+     WHERE sends.state = 'canceled'`,
+    now,
+  );
+  add(
+    decisions.filter(({ cancelSends }) => cancelSends.length).map((d) => ({ ...guardOf(d), states: d.cancelSends })),
+    `UPDATE sends SET state = 'canceled', due_at = NULL, claim = NULL, lease_until = NULL, fence = sends.fence + 1
+     FROM (SELECT e.id, j.value -> 'states' AS states ${from} WHERE ${guard.where}) g
+     WHERE sends.enrollment_id = g.id AND EXISTS (SELECT 1 FROM json_each(g.states) t WHERE t.value = sends.state)`,
+  );
+  add(
+    decisions.flatMap((decision) => decision.tasks.map((task) => ({ ...guardOf(decision), t: task }))),
+    `INSERT INTO tasks (workspace_id, enrollment_id, step_id, cycle, sequence_id, version_id, contact_id, owner_id,
+       type, kind, purpose, title, body, subject, status, due_at, rev, created_at, updated_at)
+     SELECT e.workspace_id, e.id, j.value ->> '$.t.stepId', j.value ->> '$.t.cycle', e.sequence_id, e.version_id,
+       e.contact_id, j.value ->> '$.t.ownerId', j.value ->> '$.t.type', j.value ->> '$.t.kind',
+       j.value ->> '$.t.purpose', j.value ->> '$.t.title', j.value ->> '$.t.body', j.value ->> '$.t.subject', 'open',
+       j.value ->> '$.t.dueAt', 1, ?2, ?2
+     ${from} WHERE ${guard.where} ON CONFLICT DO NOTHING`,
+    now,
+  );
+  add(
+    decisions.flatMap((d) => (d.taskChange ? [{ ...guardOf(d), t: d.taskChange }] : [])),
+    `UPDATE tasks SET status = g.status, outcome = g.outcome, note = coalesce(g.note, tasks.note), due_at = g.due_at,
+       done_at = g.done_at, rev = tasks.rev + 1, updated_at = ?2
+     FROM (SELECT j.value ->> '$.t.id' AS id, j.value ->> '$.t.status' AS status, j.value ->> '$.t.outcome' AS outcome,
+             j.value ->> '$.t.note' AS note, j.value ->> '$.t.dueAt' AS due_at, j.value ->> '$.t.doneAt' AS done_at
+           ${from} WHERE ${guard.where}) g
+     WHERE tasks.id = g.id`,
+    now,
+  );
+  add(
+    decisions.filter(({ closeTasks }) => closeTasks).map((d) => ({ ...guardOf(d), purpose: d.closeTasks })),
+    `UPDATE tasks SET status = iif(g.purpose = 'step', 'skipped', 'done'), done_at = iif(g.purpose = 'step', NULL, ?2),
+       rev = tasks.rev + 1, updated_at = ?2
+     FROM (SELECT e.id, j.value ->> 'purpose' AS purpose ${from} WHERE ${guard.where}) g
+     WHERE tasks.enrollment_id = g.id AND tasks.status = 'open' AND tasks.purpose = g.purpose`,
+    now,
+  );
+  add(
+    decisions.filter(({ reopenTasks }) => reopenTasks).map(guardOf),
+    `UPDATE tasks SET status = 'open', note = NULL, rev = tasks.rev + 1, updated_at = ?2
+     FROM (SELECT e.id, e.step_id, e.cycle ${from} WHERE ${guard.where}) g
+     WHERE tasks.enrollment_id = g.id AND tasks.step_id = g.step_id AND tasks.cycle = g.cycle
+       AND tasks.status = 'skipped' AND tasks.done_at IS NULL AND tasks.purpose = 'step'`,
+    now,
+  );
+  add(
+    decisions.flatMap((d) => d.events.map((event) => ({ ...guardOf(d), v: { ...event, id: nextEventId() } }))),
+    `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
+     SELECT e.contact_id, j.value ->> '$.v.at', j.value ->> '$.v.id', e.workspace_id, j.value ->> '$.v.type', e.id,
+       j.value ->> '$.v.stepId', j.value ->> '$.v.actor', j.value -> '$.v.data'
+     ${from} WHERE ${guard.where}`,
+  );
+  add(
+    decisions.flatMap((d) => d.counts.map(({ stepId, count }) => ({ ...guardOf(d), of: stepId, [count]: 1 }))),
+    `INSERT INTO step_rollups (sequence_id, version_id, step_id, day, ${countColumns.join(", ")})
+     SELECT e.sequence_id, e.version_id, j.value ->> 'of', ?2,
+       ${countNames.map((name) => `sum(coalesce(j.value ->> '${name}', 0))`).join(", ")}
+     ${from} WHERE ${guard.where} GROUP BY 1, 2, 3
+     ON CONFLICT (sequence_id, version_id, step_id, day)
+     DO UPDATE SET ${countColumns.map((column) => `${column} = ${column} + excluded.${column}`).join(", ")}`,
+    new Date(now).toISOString().slice(0, 10),
+  );
+  add(
+    decisions.filter(({ sendChange }) => sendChange?.giveBack).map(guardOf),
+    `UPDATE mailbox_usage SET used = max(0, used - g.unsent)
+     FROM (SELECT s.mailbox_id, s.usage_hour, count(*) AS unsent ${from}
+           CROSS JOIN sends s ON s.enrollment_id = e.id AND s.step_id = j.value ->> 'step' AND s.cycle = j.value ->> 'cycle'
+           WHERE s.state = 'sending' AND ${guard.where} GROUP BY 1, 2) g
+     WHERE mailbox_usage.mailbox_id = g.mailbox_id AND mailbox_usage.hour = g.usage_hour`,
+  );
+  add(
+    decisions.flatMap((d) => (d.disableMailbox ? [{ ...guardOf(d), m: d.disableMailbox }] : [])),
+    `UPDATE mailboxes SET disabled_at = ?2, disabled_reason = g.reason, rev = mailboxes.rev + 1, updated_at = ?2
+     FROM (SELECT j.value ->> '$.m.id' AS id, j.value ->> '$.m.reason' AS reason ${from} WHERE ${guard.where}) g
+     WHERE mailboxes.id = g.id AND mailboxes.disabled_at IS NULL`,
+    now,
+  );
+  // A mail that was recorded advances its enrollment only where that still stands on the mail's step.
+  const stands = guard.name === "send" ? `AND e.status = 'active' AND e.step_id = j.value ->> 'step' AND e.cycle = j.value ->> 'cycle'` : "";
+  add(
+    decisions.flatMap((d) => (d.next ? [{ ...guardOf(d), n: { ...d.next, raise: d.raise } }] : [])),
+    `UPDATE enrollments SET status = g.n ->> 'status', reason = g.n ->> 'reason', detail = g.n ->> 'detail',
+       wait_reason = g.n ->> 'waitReason', step_id = g.n ->> 'stepId', cycle = g.n ->> 'cycle',
+       epoch = enrollments.epoch + (g.n ->> 'raise'), rev = enrollments.rev + 1, due_at = g.n ->> 'dueAt',
+       wake_at = g.n ->> 'wakeAt', remaining_ms = g.n ->> 'remainingMs', lease_token = NULL, lease_until = NULL,
+       thread_subject = g.n ->> 'threadSubject', thread_references = g.n -> 'threadReferences',
+       executed_at = g.n ->> 'executedAt', ended_at = g.n ->> 'endedAt', updated_at = ?2
+     FROM (SELECT e.id, j.value -> 'n' AS n ${from} WHERE ${guard.where} ${stands}) g
+     WHERE enrollments.id = g.id RETURNING enrollments.id AS landed_id`,
+    now,
+  );
+  add(
+    decisions.flatMap((d) => (d.sendChange ? [{ ...guardOf(d), c: d.sendChange }] : [])),
+    `UPDATE sends SET state = g.c ->> 'state', due_at = g.c ->> 'dueAt', not_after = g.c ->> 'notAfter',
+       defer_reason = g.c ->> 'deferReason', sent_at = g.c ->> 'sentAt', error = g.c ->> 'error',
+       provider_message_id = g.c ->> 'providerMessageId', lease_until = NULL,
+       claim = CASE g.c ->> 'state' WHEN 'queued' THEN NULL ELSE sends.claim END,
+       fence = sends.fence + (g.c ->> 'state' = 'queued'), absent_count = 0, looked_at = NULL
+     FROM (SELECT e.id, j.value -> 'c' AS c ${from} WHERE ${guard.where}) g
+     WHERE sends.enrollment_id = g.id AND sends.step_id = g.c ->> 'stepId' AND sends.cycle = g.c ->> 'cycle'
+     RETURNING sends.enrollment_id AS landed_id`,
+  );
+  return statements;
+}
+
+const countNames = ["sent", "failed", "uncertain", "replied", "bounced", "tasksDone", "tasksSkipped"] as const;
+const countColumns = ["sent", "failed", "uncertain", "replied", "bounced", "tasks_done", "tasks_skipped"];

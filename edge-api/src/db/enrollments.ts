@@ -1,0 +1,194 @@
+/** Enrollments: making them (the database alone decides who is already in), and reading them. */
+import type { EnrollmentStatus } from "@cadenza/shared/vocabulary";
+import { desc, sql } from "drizzle-orm";
+import type { Enrollment } from "../domain/enrollment.ts";
+import { AppError } from "../domain/errors.ts";
+import type {
+  ContactId,
+  DealId,
+  EnrollmentId,
+  MailboxId,
+  MemberId,
+  SequenceId,
+  VersionId,
+  WorkspaceId,
+} from "../domain/ids.ts";
+import { database } from "./database.ts";
+import { contacts, enrollments, sends, sequences } from "./schema.ts";
+
+export type NewEnrollment = {
+  workspaceId: WorkspaceId;
+  sequenceId: SequenceId;
+  versionId: VersionId;
+  contactId: ContactId;
+  dealId: DealId | null;
+  mailboxId: MailboxId | null;
+  ownerId: MemberId | null;
+  stepId: number;
+  dueAt: number;
+  wakeAt: number;
+  waitReason: string;
+};
+
+/**
+ * Inserts all that may be inserted, with their events, in one batch. Whoever is already live in the sequence is left
+ * out by the unique index, whoever was suppressed or whose sequence was archived meanwhile by the WHERE.
+ *
+ * @returns the contacts that were enrolled, with their new keys.
+ */
+export async function insertEnrollments(
+  port: { db: D1Database; now: number; nextEventId(): number },
+  rows: NewEnrollment[],
+  by: { actor: string; token: string },
+): Promise<Map<ContactId, EnrollmentId>> {
+  if (!rows.length) return new Map();
+  const { db, now } = port;
+  const json = JSON.stringify(rows.map((row) => ({ ...row, eventId: port.nextEventId() })));
+  const [inserted] = await db.batch<{ id: EnrollmentId; contactId: ContactId }>([
+    db
+      .prepare(
+        `INSERT INTO enrollments (workspace_id, sequence_id, version_id, contact_id, deal_id, mailbox_id, owner_id,
+           status, wait_reason, step_id, cycle, epoch, rev, due_at, wake_at, lease_token, lease_until,
+           thread_references, enrolled_at, updated_at)
+         SELECT j.value ->> 'workspaceId', q.id, j.value ->> 'versionId', c.id, j.value ->> 'dealId',
+           j.value ->> 'mailboxId', j.value ->> 'ownerId', 'active', j.value ->> 'waitReason', j.value ->> 'stepId',
+           1, 1, 1, j.value ->> 'dueAt', j.value ->> 'wakeAt', ?3, 0, '[]', ?2, ?2
+         FROM json_each(?1) j
+         CROSS JOIN contacts c ON c.id = j.value ->> 'contactId' AND c.workspace_id = j.value ->> 'workspaceId'
+         CROSS JOIN sequences q ON q.id = j.value ->> 'sequenceId' AND q.workspace_id = c.workspace_id
+           AND q.version_id = j.value ->> 'versionId' AND q.status IN ('active', 'paused')
+         WHERE NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = c.workspace_id
+                           AND s.value IN (c.email, substr(c.email, instr(c.email, '@') + 1)))
+         ON CONFLICT DO NOTHING RETURNING id, contact_id AS contactId`,
+      )
+      // The token under an ended lease marks the rows this batch made; the first claim writes over it.
+      .bind(json, now, by.token),
+    db
+      .prepare(
+        `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
+         SELECT e.contact_id, ?2, j.value ->> 'eventId', e.workspace_id, 'enrollment.created', e.id, e.step_id, ?4,
+           json_object('sequence', q.name, 'version', e.version_id)
+         FROM json_each(?1) j
+         CROSS JOIN enrollments e ON e.contact_id = j.value ->> 'contactId'
+           AND e.sequence_id = j.value ->> 'sequenceId' AND e.lease_token = ?3 AND e.lease_until = 0
+         CROSS JOIN sequences q ON q.id = e.sequence_id`,
+      )
+      .bind(json, now, by.token, by.actor),
+  ]);
+  return new Map((inserted?.results ?? []).map(({ id, contactId }) => [contactId, id]));
+}
+
+export async function loadEnrollment(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  id: EnrollmentId,
+): Promise<Enrollment> {
+  const [row] = await database(d1)
+    .select()
+    .from(enrollments)
+    .where(sql`${enrollments.id} = ${id} AND ${enrollments.workspaceId} = ${workspaceId}`);
+  if (!row) throw new AppError("enrollment_not_found", "There is no such enrollment in this workspace.");
+  return row;
+}
+
+export type EnrollmentFilter = {
+  status?: EnrollmentStatus;
+  sequenceId?: SequenceId;
+  contactId?: ContactId;
+  before?: EnrollmentId;
+  limit: number;
+};
+
+/** Newest first. An open send that had to wait tells its reason in place of the enrollment's. */
+export async function listEnrollments(d1: D1Database, workspaceId: WorkspaceId, filter: EnrollmentFilter) {
+  const { status, sequenceId, contactId, before } = filter;
+  return database(d1)
+    .select({
+      enrollment: enrollments,
+      contact: { email: contacts.email, firstName: contacts.firstName, lastName: contacts.lastName },
+      sequenceName: sequences.name,
+      deferReason: sends.deferReason,
+    })
+    .from(enrollments)
+    .innerJoin(contacts, sql`${contacts.id} = ${enrollments.contactId}`)
+    .innerJoin(sequences, sql`${sequences.id} = ${enrollments.sequenceId}`)
+    .leftJoin(
+      sends,
+      sql`${sends.enrollmentId} = ${enrollments.id} AND ${sends.stepId} = ${enrollments.stepId}
+        AND ${sends.cycle} = ${enrollments.cycle} AND ${sends.dueAt} IS NOT NULL`,
+    )
+    .where(
+      sql.join(
+        [
+          sql`${enrollments.workspaceId} = ${workspaceId}`,
+          ...(status ? [sql`${enrollments.status} = ${status}`] : []),
+          ...(sequenceId ? [sql`${enrollments.sequenceId} = ${sequenceId}`] : []),
+          ...(contactId ? [sql`${enrollments.contactId} = ${contactId}`] : []),
+          ...(before ? [sql`${enrollments.id} < ${before}`] : []),
+        ],
+        sql` AND `,
+      ),
+    )
+    .orderBy(desc(enrollments.id))
+    .limit(filter.limit);
+}
+
+/** What stands in the way of enrolling these people in this sequence, and what is needed to plan their first step. */
+export async function listCandidates(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  contactIds: ContactId[],
+  sequenceId: SequenceId,
+  now: number,
+) {
+  return database(d1)
+    .select({
+      id: contacts.id,
+      email: contacts.email,
+      timeZone: contacts.timeZone,
+      ownerId: contacts.ownerId,
+      suppressed: sql<0 | 1>`EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ${contacts.workspaceId}
+        AND s.value IN (${contacts.email}, substr(${contacts.email}, instr(${contacts.email}, '@') + 1)))`,
+      holdUntil: sql<number | null>`(SELECT h.until_at FROM holds h WHERE h.contact_id = ${contacts.id}
+        AND h.until_at > ${now})`,
+      liveId: sql<EnrollmentId | null>`(SELECT e.id FROM enrollments e WHERE e.contact_id = ${contacts.id}
+        AND e.sequence_id = ${sequenceId} AND e.status IN ('active', 'paused'))`,
+    })
+    .from(contacts)
+    .where(
+      sql`${contacts.id} IN (SELECT value FROM json_each(${JSON.stringify(contactIds)}))
+        AND ${contacts.workspaceId} = ${workspaceId}`,
+    );
+}
+
+/** Lets a sequence's people stand still or go on, all of them in one statement each. */
+export function freezeSequenceStatements(d1: D1Database, sequenceId: SequenceId, now: number, watchdogMs: number) {
+  return [
+    d1
+      .prepare(
+        `UPDATE enrollments SET remaining_ms = coalesce(remaining_ms, max(0, due_at - ?2)),
+           wait_reason = 'sequence_paused', wake_at = ?2 + ?3, rev = rev + 1, lease_token = NULL, lease_until = NULL
+         WHERE sequence_id = ?1 AND status = 'active'`,
+      )
+      .bind(sequenceId, now, watchdogMs),
+  ];
+}
+
+export function thawSequenceStatements(d1: D1Database, sequenceId: SequenceId, now: number) {
+  return [
+    d1
+      .prepare(
+        `UPDATE enrollments SET due_at = ?2 + coalesce(remaining_ms, 0), remaining_ms = NULL, wait_reason = 'delay',
+           wake_at = ?2, rev = rev + 1, lease_token = NULL, lease_until = NULL
+         WHERE sequence_id = ?1 AND status = 'active' AND wait_reason = 'sequence_paused'`,
+      )
+      .bind(sequenceId, now),
+    d1
+      .prepare(
+        `UPDATE sends SET due_at = ?2, defer_reason = NULL
+         WHERE state = 'queued' AND defer_reason = 'sequence_paused' AND enrollment_id IN
+           (SELECT id FROM enrollments WHERE sequence_id = ?1 AND status = 'active')`,
+      )
+      .bind(sequenceId, now),
+  ];
+}

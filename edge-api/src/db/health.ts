@@ -1,0 +1,45 @@
+/** How the engine of one shard, and one workspace in it, is doing: each number from an index made for it. */
+import type { WorkspaceId } from "../domain/ids.ts";
+
+export type Health = {
+  lastTickAt: number | null;
+  /** The longest-overdue enrollment and send: business time. */
+  oldestDueAt: number | null;
+  oldestSendDueAt: number | null;
+  dueEnrollments: number;
+  queuedSends: number;
+  claimedSends: number;
+  sendingSends: number;
+  nextWakeAt: number | null;
+  nextSendAt: number | null;
+  uncertain: number;
+  parked: number;
+  deadLetters: number;
+  sendingStoppedAt: number | null;
+};
+
+/** Counts stop here: beyond it the exact number changes nothing. */
+const countMax = 10_000;
+
+export async function loadHealth(d1: D1Database, workspaceId: WorkspaceId, now: number): Promise<Health> {
+  const row = await d1
+    .prepare(
+      `SELECT
+         (SELECT last_tick_at FROM shard_state WHERE id = 1) AS lastTickAt,
+         (SELECT sending_stopped_at FROM shard_state WHERE id = 1) AS sendingStoppedAt,
+         (SELECT min(wake_at) FROM enrollments WHERE wake_at <= ?2) AS oldestDueAt,
+         (SELECT min(due_at) FROM sends WHERE due_at <= ?2) AS oldestSendDueAt,
+         (SELECT count(*) FROM (SELECT 1 FROM enrollments WHERE wake_at <= ?2 LIMIT ${countMax})) AS dueEnrollments,
+         (SELECT count(*) FROM (SELECT 1 FROM sends WHERE due_at <= ?2 AND state = 'queued' LIMIT ${countMax})) AS queuedSends,
+         (SELECT count(*) FROM (SELECT 1 FROM sends WHERE due_at <= ?2 AND state = 'claimed' LIMIT ${countMax})) AS claimedSends,
+         (SELECT count(*) FROM (SELECT 1 FROM sends WHERE due_at <= ?2 AND state = 'sending' LIMIT ${countMax})) AS sendingSends,
+         (SELECT min(wake_at) FROM enrollments WHERE wake_at IS NOT NULL) AS nextWakeAt,
+         (SELECT min(due_at) FROM sends WHERE due_at IS NOT NULL) AS nextSendAt,
+         (SELECT count(*) FROM sends WHERE workspace_id = ?1 AND state = 'uncertain') AS uncertain,
+         (SELECT count(*) FROM enrollments WHERE workspace_id = ?1 AND status = 'paused' AND reason = 'parked') AS parked,
+         (SELECT count(*) FROM dead_letters) AS deadLetters`,
+    )
+    .bind(workspaceId, now)
+    .first<Health>();
+  return row!;
+}

@@ -1,0 +1,27 @@
+/** Whether what a request points at belongs to the workspace that asks: another's is as good as absent. */
+import { AppError } from "../domain/errors.ts";
+import type { MailboxId, MemberId, ScheduleId, WorkspaceId } from "../domain/ids.ts";
+
+const kinds = {
+  mailboxId: { table: "mailboxes", code: "mailbox_not_found", noun: "mailbox" },
+  scheduleId: { table: "schedules", code: "schedule_not_found", noun: "schedule" },
+  ownerId: { table: "members", code: "member_not_found", noun: "member" },
+} as const;
+
+/** @throws AppError naming the first field that points outside the workspace. */
+export async function checkOwned(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  refs: { mailboxId?: MailboxId | null; scheduleId?: ScheduleId | null; ownerId?: MemberId | null },
+): Promise<void> {
+  for (const field of ["mailboxId", "scheduleId", "ownerId"] as const) {
+    const id = refs[field];
+    if (id === undefined || id === null) continue;
+    const { table, code, noun } = kinds[field];
+    const row = await d1
+      .prepare(`SELECT 1 AS found FROM ${table} WHERE id = ?1 AND workspace_id = ?2`)
+      .bind(id, workspaceId)
+      .first();
+    if (!row) throw new AppError(code, `There is no such ${noun} in this workspace.`, `/${field}`);
+  }
+}

@@ -1,0 +1,529 @@
+/**
+ * Every table, and for every index the query that needs it: an index insert is a billed write, so none is free.
+ *
+ * Instants are epoch ms UTC. Keys are integers (see domain/ids.ts). Tables marked "keyed" are WITHOUT ROWID in the
+ * migration (drizzle-kit cannot say so; scripts/migrations.ts adds it): their primary key *is* the table, so an
+ * insert costs one write instead of two.
+ */
+import type {
+  ContactKind,
+  EnrollmentStatus,
+  EventType,
+  HoldKind,
+  ReplyClass,
+  Role,
+  SendState,
+  SequenceStatus,
+  StatusReason,
+  SuppressionKind,
+  SuppressionReason,
+  TaskKind,
+  TaskOutcome,
+  TaskStatus,
+  TaskType,
+  TransportName,
+  WaitReason,
+} from "@cadenza/shared/vocabulary";
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type * as Id from "../domain/ids.ts";
+import type { DeliveryWindow } from "../domain/schedule.ts";
+import type { Step } from "../domain/sequence.ts";
+
+const id = <T extends number>() => integer().$type<T>();
+const workspaceId = () => id<Id.WorkspaceId>().notNull();
+const instant = () => integer();
+
+/** The tables whose primary key is the table itself. */
+export const keyedTables = [
+  "contact_addresses",
+  "external_references",
+  "sends",
+  "events",
+  "mailbox_usage",
+  "idempotency_keys",
+  "step_rollups",
+  "inbound_messages",
+];
+
+export const workspaces = sqliteTable("workspaces", {
+  id: id<Id.WorkspaceId>().primaryKey(),
+  name: text().notNull(),
+  timeZone: text().notNull(),
+  country: text(),
+  postalAddress: text(),
+  defaultScheduleId: id<Id.ScheduleId>(),
+  sendingStoppedAt: instant(),
+  createdAt: instant().notNull(),
+  updatedAt: instant().notNull(),
+});
+
+export const members = sqliteTable(
+  "members",
+  {
+    id: id<Id.MemberId>().primaryKey(),
+    workspaceId: workspaceId(),
+    email: text().notNull(),
+    name: text().notNull(),
+    role: text().$type<Role>().notNull(),
+    createdAt: instant().notNull(),
+  },
+  // One member per address; also lists a workspace's members.
+  (t) => [uniqueIndex("members_email").on(t.workspaceId, t.email)],
+);
+
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: id<Id.ApiKeyId>().primaryKey(),
+    workspaceId: workspaceId(),
+    name: text().notNull(),
+    secretHash: text().notNull(),
+    scopes: text({ mode: "json" }).$type<string[]>().notNull(),
+    createdAt: instant().notNull(),
+    expiresAt: instant(),
+    lastUsedAt: instant(),
+    revokedAt: instant(),
+  },
+  // Lists a workspace's keys. A request finds its key by the id inside the key itself.
+  (t) => [index("api_keys_workspace").on(t.workspaceId)],
+);
+
+export const schedules = sqliteTable(
+  "schedules",
+  {
+    id: id<Id.ScheduleId>().primaryKey(),
+    workspaceId: workspaceId(),
+    name: text().notNull(),
+    windows: text({ mode: "json" }).$type<DeliveryWindow[]>().notNull(),
+    country: text(),
+    region: text(),
+    holidays: text({ mode: "json" }).$type<string[]>().notNull(),
+    jitterMinutes: integer().notNull(),
+    rev: integer().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  // Lists a workspace's schedules; one name once, so that a sequence file can name its schedule.
+  (t) => [uniqueIndex("schedules_name").on(t.workspaceId, t.name)],
+);
+
+export const mailboxes = sqliteTable(
+  "mailboxes",
+  {
+    id: id<Id.MailboxId>().primaryKey(),
+    workspaceId: workspaceId(),
+    ownerId: id<Id.MemberId>(),
+    address: text().notNull(),
+    name: text(),
+    transport: text().$type<TransportName>().notNull(),
+    /** Host, port and the like; the password is in `sealedSecret`, AES-GCM under the Worker's secret. */
+    settings: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    sealedSecret: text(),
+    timeZone: text(),
+    signature: text(),
+    dailyCap: integer().notNull(),
+    gapMs: integer().notNull(),
+    /** Business time before which the gap keeps this mailbox silent. */
+    nextFreeAt: instant().notNull(),
+    /** The latest instant promised to a send that had to wait for this mailbox: the next one waits behind it. */
+    slotAt: instant().notNull(),
+    disabledAt: instant(),
+    disabledReason: text(),
+    rev: integer().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  // One mailbox per address; tells our own addresses from a person's when mail comes in.
+  (t) => [uniqueIndex("mailboxes_address").on(t.workspaceId, t.address)],
+);
+
+export const companies = sqliteTable(
+  "companies",
+  {
+    id: id<Id.CompanyId>().primaryKey(),
+    workspaceId: workspaceId(),
+    name: text().notNull(),
+    domain: text(),
+    custom: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  // Contacts name their company: one row per name and workspace, found or made in one statement.
+  (t) => [uniqueIndex("companies_name").on(t.workspaceId, t.name)],
+);
+
+export const contacts = sqliteTable(
+  "contacts",
+  {
+    id: id<Id.ContactId>().primaryKey(),
+    workspaceId: workspaceId(),
+    kind: text().$type<ContactKind>().notNull(),
+    /** The address sequences write to, normalised; the person's other addresses are in contact_addresses. */
+    email: text(),
+    firstName: text(),
+    lastName: text(),
+    title: text(),
+    phone: text(),
+    linkedinUrl: text(),
+    companyId: id<Id.CompanyId>(),
+    ownerId: id<Id.MemberId>(),
+    timeZone: text(),
+    country: text(),
+    locale: text(),
+    custom: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    rev: integer().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  // Lists a workspace's contacts in the order they came.
+  (t) => [index("contacts_workspace").on(t.workspaceId)],
+);
+
+/** Keyed. Every address of every person once per workspace: what makes "create or merge" a single statement. */
+export const contactAddresses = sqliteTable(
+  "contact_addresses",
+  {
+    workspaceId: workspaceId(),
+    email: text().notNull(),
+    contactId: id<Id.ContactId>().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.email] }),
+    // All addresses of one person: inbound mail from any of them is theirs.
+    index("contact_addresses_contact").on(t.contactId),
+  ],
+);
+
+export const deals = sqliteTable(
+  "deals",
+  {
+    id: id<Id.DealId>().primaryKey(),
+    workspaceId: workspaceId(),
+    name: text().notNull(),
+    stage: text(),
+    amount: integer(),
+    currency: text(),
+    contactId: id<Id.ContactId>(),
+    companyId: id<Id.CompanyId>(),
+    ownerId: id<Id.MemberId>(),
+    custom: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    rev: integer().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  // Lists a workspace's deals.
+  (t) => [index("deals_workspace").on(t.workspaceId)],
+);
+
+/** Keyed. "lead 4711 in hubspot" → our row. */
+export const externalReferences = sqliteTable(
+  "external_references",
+  {
+    workspaceId: workspaceId(),
+    system: text().notNull(),
+    type: text().notNull(),
+    externalId: text().notNull(),
+    entity: text().$type<"contact" | "company" | "deal">().notNull(),
+    entityId: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.system, t.type, t.externalId] }),
+    // Shows a record's references beside it.
+    index("external_references_entity").on(t.entity, t.entityId),
+  ],
+);
+
+export const sequences = sqliteTable(
+  "sequences",
+  {
+    id: id<Id.SequenceId>().primaryKey(),
+    workspaceId: workspaceId(),
+    name: text().notNull(),
+    status: text().$type<SequenceStatus>().notNull(),
+    ownerId: id<Id.MemberId>(),
+    scheduleId: id<Id.ScheduleId>(),
+    mailboxId: id<Id.MailboxId>(),
+    /** What the next publish makes a version of. */
+    draft: text({ mode: "json" }).$type<Step[]>().notNull(),
+    /** The next step id to hand out: ids are never used for two different steps of one sequence. */
+    nextStepId: integer().notNull(),
+    versionId: id<Id.VersionId>(),
+    pausedAt: instant(),
+    rev: integer().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  // Lists a workspace's sequences, by status or all.
+  (t) => [index("sequences_workspace").on(t.workspaceId, t.status)],
+);
+
+export const sequenceVersions = sqliteTable(
+  "sequence_versions",
+  {
+    id: id<Id.VersionId>().primaryKey(),
+    workspaceId: workspaceId(),
+    sequenceId: id<Id.SequenceId>().notNull(),
+    number: integer().notNull(),
+    name: text().notNull(),
+    steps: text({ mode: "json" }).$type<Step[]>().notNull(),
+    publishedAt: instant().notNull(),
+  },
+  // Two publishes at once: one wins. Also lists a sequence's versions.
+  (t) => [uniqueIndex("sequence_versions_number").on(t.sequenceId, t.number)],
+);
+
+export const enrollments = sqliteTable(
+  "enrollments",
+  {
+    id: id<Id.EnrollmentId>().primaryKey(),
+    workspaceId: workspaceId(),
+    sequenceId: id<Id.SequenceId>().notNull(),
+    versionId: id<Id.VersionId>().notNull(),
+    contactId: id<Id.ContactId>().notNull(),
+    dealId: id<Id.DealId>(),
+    mailboxId: id<Id.MailboxId>(),
+    ownerId: id<Id.MemberId>(),
+    status: text().$type<EnrollmentStatus>().notNull(),
+    reason: text().$type<StatusReason>(),
+    /** What a person needs to know about the reason: the missing variable, the refusal's text. */
+    detail: text(),
+    waitReason: text().$type<WaitReason>(),
+    stepId: integer().notNull(),
+    cycle: integer().notNull(),
+    epoch: integer().notNull(),
+    /** Raised by every write but a claim: what an optimistic writer compares. */
+    rev: integer().notNull(),
+    /** When the current step's delay ends, before windows and jitter. */
+    dueAt: instant().notNull(),
+    /** When the tick looks again; null unless active. */
+    wakeAt: instant(),
+    /** A frozen timer: what was left of the delay when a pause or hold began. */
+    remainingMs: integer(),
+    leaseToken: text(),
+    leaseUntil: instant(),
+    threadSubject: text(),
+    threadReferences: text({ mode: "json" }).$type<string[]>().notNull(),
+    executedAt: instant(),
+    enrolledAt: instant().notNull(),
+    endedAt: instant(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    // The tick's claim. Only rows that will be looked at are in it, so an empty poll costs the same at any size.
+    // Invariant: the lease is in no index (claiming would cost two more writes a row).
+    index("enrollments_wake").on(t.wakeAt).where(sql`wake_at IS NOT NULL`),
+    // One live enrollment per person and sequence, whoever races.
+    uniqueIndex("enrollments_live").on(t.contactId, t.sequenceId).where(sql`status IN ('active', 'paused')`),
+    // Everything a person was ever enrolled in: their page, a reply, a hold.
+    index("enrollments_contact").on(t.contactId),
+    // A sequence's people: its list, its counts, pausing it.
+    index("enrollments_sequence").on(t.sequenceId, t.status),
+    // The workspace's list by status and the health counts. Rewritten only when the status changes.
+    index("enrollments_status").on(t.workspaceId, t.status, t.reason),
+  ],
+);
+
+/** Keyed by what a mail is for: Invariant: this key is why a step can never be sent twice. */
+export const sends = sqliteTable(
+  "sends",
+  {
+    enrollmentId: id<Id.EnrollmentId>().notNull(),
+    stepId: integer().notNull(),
+    cycle: integer().notNull(),
+    workspaceId: workspaceId(),
+    sequenceId: id<Id.SequenceId>().notNull(),
+    versionId: id<Id.VersionId>().notNull(),
+    contactId: id<Id.ContactId>().notNull(),
+    mailboxId: id<Id.MailboxId>().notNull(),
+    state: text().$type<SendState>().notNull(),
+    epoch: integer().notNull(),
+    /** When deliver looks (queued) or would look (claimed, sending); null once the send is over. */
+    dueAt: instant(),
+    notAfter: instant().notNull(),
+    claim: text(),
+    fence: integer().notNull(),
+    leaseUntil: instant(),
+    attempt: integer().notNull(),
+    /** Wall time of the latest authorisation: what the resolver measures age by. */
+    authorisedAt: instant(),
+    /** Business time of the first authorisation: the Date header, the same on every try. */
+    firstAuthorisedAt: instant(),
+    /** The usage bucket the latest authorisation was counted in, so that a give-back returns it there. */
+    usageHour: integer(),
+    /** How often a lookup provider has answered "absent", and when it last did (wall). */
+    absentCount: integer().notNull(),
+    lookedAt: instant(),
+    sentAt: instant(),
+    deferReason: text().$type<WaitReason>(),
+    snapshot: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    contentHash: text().notNull(),
+    error: text(),
+    providerMessageId: text(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.enrollmentId, t.stepId, t.cycle] }),
+    // Deliver's claim and the sweep of stale rows. A finished send leaves it.
+    index("sends_due").on(t.dueAt).where(sql`due_at IS NOT NULL`),
+    // A reply to a provider that chose its own Message-ID. Empty for SMTP.
+    index("sends_provider_message").on(t.providerMessageId).where(sql`provider_message_id IS NOT NULL`),
+    // What a person must decide, and the health count.
+    index("sends_uncertain").on(t.workspaceId).where(sql`state = 'uncertain'`),
+  ],
+);
+
+export const tasks = sqliteTable(
+  "tasks",
+  {
+    id: id<Id.TaskId>().primaryKey(),
+    workspaceId: workspaceId(),
+    enrollmentId: id<Id.EnrollmentId>().notNull(),
+    stepId: integer().notNull(),
+    cycle: integer().notNull(),
+    sequenceId: id<Id.SequenceId>().notNull(),
+    versionId: id<Id.VersionId>().notNull(),
+    contactId: id<Id.ContactId>().notNull(),
+    ownerId: id<Id.MemberId>(),
+    type: text().$type<TaskType>().notNull(),
+    kind: text().$type<TaskKind>(),
+    /** `step`: made by a manual step. `uncertain_send`: find out whether a mail arrived. */
+    purpose: text().$type<"step" | "uncertain_send">().notNull(),
+    title: text().notNull(),
+    /** The call script, the note, or the draft's body: rendered when the task was made. */
+    body: text().notNull(),
+    subject: text(),
+    status: text().$type<TaskStatus>().notNull(),
+    outcome: text().$type<TaskOutcome>(),
+    note: text(),
+    dueAt: instant().notNull(),
+    doneAt: instant(),
+    rev: integer().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  (t) => [
+    // One task per step and cycle, whatever is doubled.
+    uniqueIndex("tasks_step").on(t.enrollmentId, t.stepId, t.cycle, t.purpose),
+    // A rep's list: open tasks by due date.
+    index("tasks_open").on(t.workspaceId, t.ownerId, t.dueAt).where(sql`status = 'open'`),
+  ],
+);
+
+/** Keyed, append-only. Read as a person's timeline, so a person's rows lie together in order. */
+export const events = sqliteTable(
+  "events",
+  {
+    contactId: id<Id.ContactId>().notNull(),
+    at: instant().notNull(),
+    id: id<Id.EventId>().notNull(),
+    workspaceId: workspaceId(),
+    type: text().$type<EventType>().notNull(),
+    enrollmentId: id<Id.EnrollmentId>(),
+    stepId: integer(),
+    actor: text().notNull(),
+    data: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.contactId, t.at, t.id] })],
+);
+
+export const suppressions = sqliteTable(
+  "suppressions",
+  {
+    id: id<Id.SuppressionId>().primaryKey(),
+    workspaceId: workspaceId(),
+    kind: text().$type<SuppressionKind>().notNull(),
+    value: text().notNull(),
+    reason: text().$type<SuppressionReason>().notNull(),
+    note: text(),
+    createdAt: instant().notNull(),
+  },
+  // Asked for every recipient at enroll, tick and authorise.
+  (t) => [uniqueIndex("suppressions_value").on(t.workspaceId, t.value)],
+);
+
+/** One stop per person; a newer one replaces it (the events remember the older). */
+export const holds = sqliteTable(
+  "holds",
+  {
+    contactId: id<Id.ContactId>().primaryKey(),
+    workspaceId: workspaceId(),
+    kind: text().$type<HoldKind>().notNull(),
+    untilAt: instant().notNull(),
+    note: text(),
+    createdBy: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+);
+
+/** Keyed. Mails put on the wire per mailbox and business hour. */
+export const mailboxUsage = sqliteTable(
+  "mailbox_usage",
+  {
+    mailboxId: id<Id.MailboxId>().notNull(),
+    hour: integer().notNull(),
+    used: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.mailboxId, t.hour] })],
+);
+
+/** Keyed. A POST's answer under its Idempotency-Key; `status` null while the first request is at work. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    workspaceId: workspaceId(),
+    key: text().notNull(),
+    requestHash: text().notNull(),
+    status: integer(),
+    body: text(),
+    createdAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.key] })],
+);
+
+/** Keyed. What happened per step and UTC day, counted in the batch in which it happened. */
+export const stepRollups = sqliteTable(
+  "step_rollups",
+  {
+    sequenceId: id<Id.SequenceId>().notNull(),
+    versionId: id<Id.VersionId>().notNull(),
+    stepId: integer().notNull(),
+    day: text().notNull(),
+    sent: integer().notNull(),
+    failed: integer().notNull(),
+    uncertain: integer().notNull(),
+    replied: integer().notNull(),
+    bounced: integer().notNull(),
+    tasksDone: integer().notNull(),
+    tasksSkipped: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sequenceId, t.versionId, t.stepId, t.day] })],
+);
+
+/** Keyed. Each inbound Message-ID is consumed once. */
+export const inboundMessages = sqliteTable(
+  "inbound_messages",
+  {
+    workspaceId: workspaceId(),
+    messageId: text().notNull(),
+    replyClass: text().$type<ReplyClass>().notNull(),
+    contactId: id<Id.ContactId>(),
+    enrollmentId: id<Id.EnrollmentId>(),
+    receivedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.messageId] })],
+);
+
+/** Queue messages that failed every retry, kept to be looked at. */
+export const deadLetters = sqliteTable("dead_letters", {
+  id: integer().primaryKey(),
+  body: text().notNull(),
+  failedAt: instant().notNull(),
+});
+
+/** One row: what this shard's engine last did, and the operator's brake. */
+export const shardState = sqliteTable("shard_state", {
+  id: integer().primaryKey(),
+  lastTickAt: instant(),
+  sendingStoppedAt: instant(),
+});

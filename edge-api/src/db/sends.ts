@@ -1,0 +1,52 @@
+/** Reading the outbox. Sends are written by commit and claims alone. */
+import type { SendState } from "@cadenza/shared/vocabulary";
+import { sql } from "drizzle-orm";
+import { AppError } from "../domain/errors.ts";
+import type { EnrollmentId, SendKey, WorkspaceId } from "../domain/ids.ts";
+import { database } from "./database.ts";
+import { sends } from "./schema.ts";
+
+export type SendRow = typeof sends.$inferSelect;
+
+export async function loadSend(d1: D1Database, workspaceId: WorkspaceId, key: SendKey): Promise<SendRow> {
+  const [row] = await database(d1)
+    .select()
+    .from(sends)
+    .where(
+      sql`${sends.enrollmentId} = ${key.enrollmentId} AND ${sends.stepId} = ${key.stepId}
+        AND ${sends.cycle} = ${key.cycle} AND ${sends.workspaceId} = ${workspaceId}`,
+    );
+  if (!row) throw new AppError("send_not_found", "There is no such send in this workspace.");
+  return row;
+}
+
+export async function listSendsOf(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  enrollmentId: EnrollmentId,
+): Promise<SendRow[]> {
+  return database(d1)
+    .select()
+    .from(sends)
+    .where(sql`${sends.enrollmentId} = ${enrollmentId} AND ${sends.workspaceId} = ${workspaceId}`)
+    .orderBy(sends.createdAt, sends.stepId, sends.cycle)
+    .limit(200);
+}
+
+/** What is waiting or unclear: the open sends by due date, or those a person must settle. */
+export async function listOutbox(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  page: { state: Extract<SendState, "queued" | "uncertain">; offset: number; limit: number },
+): Promise<SendRow[]> {
+  // Literals, so that each state finds its partial index.
+  const filter =
+    page.state === "uncertain" ? sql`${sends.state} = 'uncertain'` : sql`${sends.dueAt} IS NOT NULL AND ${sends.state} <> 'uncertain'`;
+  return database(d1)
+    .select()
+    .from(sends)
+    .where(sql`${sends.workspaceId} = ${workspaceId} AND ${filter}`)
+    .orderBy(sends.dueAt, sends.enrollmentId, sends.stepId, sends.cycle)
+    .limit(page.limit)
+    .offset(page.offset);
+}

@@ -1,0 +1,212 @@
+/** Sequences, their drafts and their immutable versions. */
+import type { SequenceStatus } from "@cadenza/shared/vocabulary";
+import { desc, sql } from "drizzle-orm";
+import { AppError } from "../domain/errors.ts";
+import type { MailboxId, MemberId, ScheduleId, SequenceId, VersionId, WorkspaceId } from "../domain/ids.ts";
+import type { Schedule } from "../domain/schedule.ts";
+import type { SequenceVersion, Step } from "../domain/sequence.ts";
+import { database } from "./database.ts";
+import { mailboxes, schedules, sequences, sequenceVersions, stepRollups, workspaces } from "./schema.ts";
+
+export type SequenceRow = typeof sequences.$inferSelect;
+
+export async function loadSequence(d1: D1Database, workspaceId: WorkspaceId, id: SequenceId): Promise<SequenceRow> {
+  const [row] = await database(d1)
+    .select()
+    .from(sequences)
+    .where(sql`${sequences.id} = ${id} AND ${sequences.workspaceId} = ${workspaceId}`);
+  if (!row) throw new AppError("sequence_not_found", "There is no such sequence in this workspace.");
+  return row;
+}
+
+export async function listSequences(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  page: { status?: SequenceStatus; before?: SequenceId; limit: number },
+) {
+  return database(d1)
+    .select({
+      sequence: sequences,
+      active: liveCount("active"),
+      paused: liveCount("paused"),
+      completed: liveCount("completed"),
+    })
+    .from(sequences)
+    .where(
+      sql.join(
+        [
+          sql`${sequences.workspaceId} = ${workspaceId}`,
+          ...(page.status ? [sql`${sequences.status} = ${page.status}`] : []),
+          ...(page.before ? [sql`${sequences.id} < ${page.before}`] : []),
+        ],
+        sql` AND `,
+      ),
+    )
+    .orderBy(desc(sequences.id))
+    .limit(page.limit);
+}
+
+const liveCount = (status: string) =>
+  sql<number>`(SELECT count(*) FROM enrollments e WHERE e.sequence_id = ${sequences.id} AND e.status = ${status})`;
+
+export async function insertSequence(
+  d1: D1Database,
+  row: Omit<typeof sequences.$inferInsert, "id">,
+): Promise<SequenceRow> {
+  const [inserted] = await database(d1).insert(sequences).values(row).returning();
+  return inserted!;
+}
+
+/** Writes the draft's fields only over the revision that was read. @returns null when somebody else was first. */
+export async function updateSequence(
+  d1: D1Database,
+  before: SequenceRow,
+  patch: Partial<Pick<SequenceRow, "name" | "draft" | "nextStepId" | "scheduleId" | "mailboxId" | "ownerId">>,
+  now: number,
+): Promise<SequenceRow | null> {
+  const [updated] = await database(d1)
+    .update(sequences)
+    .set({ ...patch, rev: before.rev + 1, updatedAt: now })
+    .where(sql`${sequences.id} = ${before.id} AND ${sequences.rev} = ${before.rev}`)
+    .returning();
+  return updated ?? null;
+}
+
+/** Makes the draft an immutable version and the sequence active. @returns null when the draft changed meanwhile. */
+export async function insertVersion(d1: D1Database, before: SequenceRow, now: number): Promise<SequenceVersion | null> {
+  const guard = `FROM sequences q WHERE q.id = ?1 AND q.rev = ?2`;
+  await d1.batch([
+    d1
+      .prepare(
+        `INSERT INTO sequence_versions (workspace_id, sequence_id, number, name, steps, published_at)
+         SELECT q.workspace_id, q.id,
+           coalesce((SELECT max(v.number) FROM sequence_versions v WHERE v.sequence_id = q.id), 0) + 1,
+           q.name, q.draft, ?3 ${guard}`,
+      )
+      .bind(before.id, before.rev, now),
+    d1
+      .prepare(
+        `UPDATE sequences SET status = iif(status = 'draft', 'active', status), rev = rev + 1, updated_at = ?3,
+           version_id = (SELECT v.id FROM sequence_versions v WHERE v.sequence_id = sequences.id
+                         ORDER BY v.number DESC LIMIT 1)
+         WHERE id = ?1 AND rev = ?2`,
+      )
+      .bind(before.id, before.rev, now),
+  ]);
+  const after = await loadSequence(d1, before.workspaceId, before.id);
+  if (after.rev !== before.rev + 1 || after.updatedAt !== now || !after.versionId) return null;
+  return loadVersion(d1, before.workspaceId, after.versionId);
+}
+
+export async function loadVersion(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  id: VersionId,
+): Promise<SequenceVersion & { publishedAt: number }> {
+  const [row] = await database(d1)
+    .select()
+    .from(sequenceVersions)
+    .where(sql`${sequenceVersions.id} = ${id} AND ${sequenceVersions.workspaceId} = ${workspaceId}`);
+  if (!row) throw new AppError("version_not_found", "There is no such version in this workspace.");
+  return row;
+}
+
+export async function listVersions(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  sequenceId: SequenceId,
+  page: { before?: VersionId; limit: number },
+) {
+  return database(d1)
+    .select()
+    .from(sequenceVersions)
+    .where(
+      sql`${sequenceVersions.sequenceId} = ${sequenceId} AND ${sequenceVersions.workspaceId} = ${workspaceId}
+        AND ${sequenceVersions.id} < ${page.before ?? Number.MAX_SAFE_INTEGER}`,
+    )
+    .orderBy(desc(sequenceVersions.id))
+    .limit(page.limit);
+}
+
+/** What happened per step of every version of a sequence. */
+export async function listStepNumbers(d1: D1Database, sequenceId: SequenceId) {
+  const total = (column: keyof typeof stepRollups.$inferSelect) => sql<number>`sum(${stepRollups[column]})`;
+  return database(d1)
+    .select({
+      stepId: stepRollups.stepId,
+      sent: total("sent"),
+      failed: total("failed"),
+      uncertain: total("uncertain"),
+      replied: total("replied"),
+      bounced: total("bounced"),
+      tasksDone: total("tasksDone"),
+      tasksSkipped: total("tasksSkipped"),
+    })
+    .from(stepRollups)
+    .where(sql`${stepRollups.sequenceId} = ${sequenceId}`)
+    .groupBy(stepRollups.stepId)
+    .orderBy(stepRollups.stepId);
+}
+
+/** What enrolling in a sequence needs to know. */
+export type EnrollPlan = {
+  workspaceId: WorkspaceId;
+  sequenceId: SequenceId;
+  status: SequenceStatus;
+  version: SequenceVersion | null;
+  ownerId: MemberId | null;
+  mailboxId: MailboxId | null;
+  mailboxZone: string | null;
+  workspaceZone: string;
+  schedule: Schedule | null;
+  /** It has steps the engine mails by itself; or any step that writes a mail. */
+  sendsMail: boolean;
+  writesMail: boolean;
+};
+
+/** The mailbox asked for, else the sequence's, else the owner's, else the workspace's oldest that is open. */
+export async function loadEnrollPlan(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  sequenceId: SequenceId,
+  options: { mailboxId?: MailboxId; ownerId?: MemberId },
+): Promise<EnrollPlan> {
+  const sequence = await loadSequence(d1, workspaceId, sequenceId);
+  const db = database(d1);
+  const wanted = options.mailboxId ?? sequence.mailboxId;
+  const ownerId = options.ownerId ?? sequence.ownerId;
+  const [boxes, homes, plans] = await db.batch([
+    db
+      .select({ id: mailboxes.id, timeZone: mailboxes.timeZone })
+      .from(mailboxes)
+      .where(
+        sql`${mailboxes.workspaceId} = ${workspaceId}
+          AND ${wanted ? sql`${mailboxes.id} = ${wanted}` : sql`${mailboxes.disabledAt} IS NULL`}`,
+      )
+      .orderBy(sql`${mailboxes.ownerId} IS ${ownerId ?? null} DESC`, mailboxes.id)
+      .limit(1),
+    db.select().from(workspaces).where(sql`${workspaces.id} = ${workspaceId}`),
+    db.select().from(schedules).where(sql`${schedules.workspaceId} = ${workspaceId}`),
+  ]);
+  const [mailbox] = boxes;
+  const [workspace] = homes;
+  if (wanted && !mailbox) {
+    throw new AppError("mailbox_not_found", "There is no such mailbox in this workspace.", "/mailboxId");
+  }
+  const version = sequence.versionId ? await loadVersion(d1, workspaceId, sequence.versionId) : null;
+  const types = new Set<Step["type"]>(version?.steps.map(({ type }) => type));
+  const scheduleId: ScheduleId | null = sequence.scheduleId ?? workspace!.defaultScheduleId;
+  return {
+    workspaceId,
+    sequenceId,
+    status: sequence.status,
+    version,
+    ownerId: ownerId ?? null,
+    mailboxId: mailbox?.id ?? null,
+    mailboxZone: mailbox?.timeZone ?? null,
+    workspaceZone: workspace!.timeZone,
+    schedule: plans.find(({ id }) => id === scheduleId) ?? null,
+    sendsMail: types.has("email_auto"),
+    writesMail: types.has("email_auto") || types.has("email_manual"),
+  };
+}

@@ -1,0 +1,34 @@
+/** Writing a person's addresses onto the suppression list, once, with the event that says why. */
+import type { SuppressionReason } from "@cadenza/shared/vocabulary";
+import type { ContactId, WorkspaceId } from "../domain/ids.ts";
+
+export async function suppressContact(
+  port: { db: D1Database; now: number; nextEventId(): number },
+  workspaceId: WorkspaceId,
+  contactId: ContactId,
+  reason: SuppressionReason,
+  actor = "person",
+): Promise<void> {
+  const { db, now } = port;
+  const address = `SELECT email FROM contacts WHERE id = ?1 AND workspace_id = ?2 AND email IS NOT NULL`;
+  await db.batch([
+    db
+      .prepare(
+        `INSERT INTO events (contact_id, at, id, workspace_id, type, actor, data)
+         SELECT ?1, ?3, ?4, ?2, 'suppression.added', ?6, json_object('address', c.email, 'reason', ?5)
+         FROM (${address}) c
+         WHERE NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ?2 AND s.value = c.email)`,
+      )
+      .bind(contactId, workspaceId, now, port.nextEventId(), reason, actor),
+    db
+      .prepare(
+        `INSERT INTO suppressions (workspace_id, kind, value, reason, created_at)
+         SELECT ?2, 'address', c.email, ?4, ?3 FROM (${address}) c WHERE true ON CONFLICT DO NOTHING`,
+      )
+      .bind(contactId, workspaceId, now, reason),
+    // The tick cancels what is live; authorise refuses meanwhile.
+    db
+      .prepare(`UPDATE enrollments SET wake_at = ?3 WHERE contact_id = ?1 AND workspace_id = ?2 AND status = 'active'`)
+      .bind(contactId, workspaceId, now),
+  ]);
+}

@@ -1,0 +1,154 @@
+/**
+ * Why an enrollment is not moving at this moment: exactly one rule, its value, and when it is looked at again. It asks
+ * the function the tick asks, so it cannot say anything else than what will happen.
+ */
+import type { StatusReason, WaitReason } from "@cadenza/shared/vocabulary";
+import type { Facts } from "./facts.ts";
+import { decideNextStep } from "./next-step.ts";
+import { stepAt } from "./sequence.ts";
+
+export type Explanation = {
+  status: Facts["enrollment"]["status"];
+  /** The one rule. `due` means nothing blocks: it happens at the next tick. */
+  rule: WaitReason | StatusReason | "due";
+  /** What the rule holds: the delay, the window's opening, the missing variable … */
+  value: string | null;
+  /** When the engine looks again by itself; null where only a person can change anything. */
+  nextLookAt: number | null;
+  stepId: number;
+  sentence: string;
+};
+
+export function explain(facts: Facts, now: number): Explanation {
+  const { enrollment } = facts;
+  const base = { status: enrollment.status, stepId: enrollment.stepId };
+  if (enrollment.status !== "active") {
+    const rule = enrollment.reason ?? "manual";
+    return { ...base, rule, value: enrollment.detail, nextLookAt: null, sentence: endSentence(facts) };
+  }
+  const next = decideNextStep(facts, now);
+  switch (next.kind) {
+    case "wait":
+      return {
+        ...base,
+        rule: next.reason,
+        value: valueOf(facts, next.reason, next.until),
+        nextLookAt: lookAt(facts, next.reason, next.until),
+        sentence: waitSentence(facts, next.reason, next.until),
+      };
+    case "pause":
+      return {
+        ...base,
+        rule: next.reason,
+        value: next.detail,
+        nextLookAt: enrollment.wakeAt,
+        sentence: `At its next look it pauses: ${pauseText(next.reason, next.detail)}`,
+      };
+    case "finish":
+    case "cancel":
+      return { ...base, rule: next.reason, value: null, nextLookAt: enrollment.wakeAt, sentence: "It ends at its next look." };
+    case "advance":
+    case "send":
+    case "task":
+      return { ...base, rule: "due", value: null, nextLookAt: enrollment.wakeAt ?? now, sentence: "Due now: it happens at the next tick." };
+  }
+}
+
+/** A mail or a task that is waiting has a time of its own; the enrollment's watchdog only guards it. */
+function lookAt(facts: Facts, reason: WaitReason, until: number): number {
+  if (facts.send?.dueAt != null) return facts.send.dueAt;
+  return reason === "task_open" ? (facts.enrollment.wakeAt ?? until) : until;
+}
+
+function valueOf(facts: Facts, reason: WaitReason, until: number): string | null {
+  const { enrollment, version, mailbox, task, send } = facts;
+  switch (reason) {
+    case "delay": {
+      const delay = stepAt(version, enrollment.stepId)?.delay;
+      return delay ? `${delay.amount} ${delay.unit}` : null;
+    }
+    case "cap":
+      return mailbox ? `${mailbox.dailyCap} a day` : null;
+    case "gap":
+      return mailbox ? `${mailbox.gapMs / 1000} seconds` : null;
+    case "task_open":
+      return task ? new Date(task.dueAt).toISOString() : null;
+    case "send_in_flight":
+      return send?.error ?? send?.state ?? null;
+    default:
+      return new Date(send?.dueAt ?? until).toISOString();
+  }
+}
+
+function waitSentence(facts: Facts, reason: WaitReason, until: number): string {
+  const when = localTime(facts.send?.dueAt ?? until, facts.zone);
+  const mailbox = facts.mailbox?.address ?? "The mailbox";
+  switch (reason) {
+    case "delay":
+      return `Waiting for the delay before this step; it is due ${when}.`;
+    case "window":
+      return `Waiting for the delivery window, which opens ${when}.`;
+    case "holiday":
+      return `A holiday closes the schedule; it goes on ${when}.`;
+    case "cap":
+      return `${mailbox} has used its daily cap; the next free slot is ${when}.`;
+    case "ramp":
+      return `${mailbox} is still ramping up; the next free slot is ${when}.`;
+    case "gap":
+      return `${mailbox} keeps a gap between mails; the next free slot is ${when}.`;
+    case "hold":
+      return `The person is on hold until ${when}.`;
+    case "send_in_flight":
+      return facts.send?.error
+        ? `The last try failed (${facts.send.error}); it is tried again ${when}.`
+        : "Its mail is on the way out.";
+    case "task_open":
+      return "Waiting for a person to finish the task of this step.";
+    case "reply_wait":
+      return `Waiting for an answer until ${when}.`;
+    case "approval":
+      return "Waiting for somebody to approve the text.";
+    case "sequence_paused":
+      return "The whole sequence is paused.";
+    case "sending_stopped":
+      return "Sending is stopped for the whole workspace.";
+  }
+}
+
+function endSentence({ enrollment }: Facts): string {
+  const { status, reason, detail } = enrollment;
+  if (status === "paused") return `Paused: ${pauseText(reason ?? "manual", detail)}`;
+  const said = detail ? ` (${detail})` : "";
+  return status === "completed" ? `Completed: ${words(reason)}${said}.` : `Canceled: ${words(reason)}${said}.`;
+}
+
+function pauseText(reason: string, detail: string | null): string {
+  switch (reason) {
+    case "missing_variable":
+      return `${detail} is empty for this person. Fill it in, then resume.`;
+    case "mailbox_unavailable":
+      return `its mailbox cannot send. ${detail ?? ""}`.trim();
+    case "uncertain_send":
+      return "nobody can say whether the last mail arrived. Settle it, and the sequence goes on.";
+    case "send_refused":
+      return `the mail was refused: ${detail ?? "no reason given"}.`;
+    case "parked":
+      return `it could not be worked on: ${detail ?? "unknown"}.`;
+    default:
+      return detail ? `${detail}.` : "by a person.";
+  }
+}
+
+const words = (reason: string | null): string => (reason ?? "").replaceAll("_", " ");
+
+function localTime(at: number, zone: string): string {
+  const text = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(at);
+  return `${text} (${zone})`;
+}

@@ -1,0 +1,40 @@
+/** What a sequence is made of: steps, delays, the immutable version that enrollments run on. */
+import type { DelayUnit, SequenceStatus, TaskKind } from "@cadenza/shared/vocabulary";
+import type { SequenceId, VersionId, WorkspaceId } from "./ids.ts";
+
+/** Counted from the real execution of the step before (or from the enrollment), then slid to an open window. */
+export type Delay = { amount: number; unit: DelayUnit };
+
+type StepBase = { id: number; name: string; delay: Delay };
+
+/** `subject` left empty on a follow-up means: reply in the thread of the last mail. `body` is plain text Liquid. */
+type EmailText = { subject: string | null; body: string };
+export type EmailStep = StepBase & EmailText & { type: "email_auto" };
+export type ManualEmailStep = StepBase & EmailText & { type: "email_manual" };
+export type CallStep = StepBase & { type: "call"; title: string; script: string };
+export type TaskStep = StepBase & { type: "task"; kind: TaskKind; title: string; note: string };
+
+/** A step a person carries out. */
+export type ManualStep = ManualEmailStep | CallStep | TaskStep;
+/** `id` is stable across the versions of one sequence and never used for two different steps. */
+export type Step = EmailStep | ManualStep;
+
+export type SequenceVersion = {
+  id: VersionId;
+  sequenceId: SequenceId;
+  workspaceId: WorkspaceId;
+  number: number;
+  name: string;
+  steps: Step[];
+};
+
+export type SequenceState = { id: SequenceId; status: SequenceStatus; pausedAt: number | null };
+
+export const stepAt = (version: SequenceVersion, stepId: number): Step | null =>
+  version.steps.find((step) => step.id === stepId) ?? null;
+
+/** The step after `stepId`, or null when it is the last. */
+export function stepAfter(version: SequenceVersion, stepId: number): Step | null {
+  const position = version.steps.findIndex((step) => step.id === stepId);
+  return position < 0 ? null : (version.steps[position + 1] ?? null);
+}

@@ -1,0 +1,44 @@
+/** A person's word on a mail nobody was sure of. */
+import type { Decision } from "./decision.ts";
+import { eventOf, sendDecision } from "./decision.ts";
+import { type ClaimedSend, change } from "./delivery.ts";
+import { type By, type Refusal, resume } from "./enrollment.ts";
+import type { Facts } from "./facts.ts";
+
+/**
+ * Arrived: it counts as sent when it was authorised, and the next delay runs from there. Not arrived: the step is
+ * ordered again, as a new cycle with a Message-ID of its own, so that the old mail can never be taken for it.
+ */
+export function settle(
+  facts: Facts,
+  send: ClaimedSend,
+  state: string,
+  arrived: boolean,
+  by: By,
+): { ok: true; decisions: Decision[] } | { ok: false; reason: Refusal } {
+  if (state !== "uncertain") return { ok: false, reason: "send_not_uncertain" };
+  const { enrollment } = facts;
+  const settled = sendDecision(
+    enrollment,
+    change(send, {
+      state: arrived ? "sent" : "failed",
+      dueAt: null,
+      sentAt: arrived ? (send.firstAuthorisedAt ?? by.at) : null,
+      error: arrived ? null : "It did not arrive.",
+    }),
+    {
+      events: [{ ...eventOf(enrollment, "send.settled", by, { arrived }), stepId: send.stepId }],
+      closeTasks: "uncertain_send",
+      counts: arrived ? [{ stepId: send.stepId, count: "sent" }] : [],
+    },
+  );
+  const stands = enrollment.stepId === send.stepId && enrollment.cycle === send.cycle;
+  const resumed = stands && enrollment.reason === "uncertain_send" ? resume(enrollment, null, by) : null;
+  if (!resumed?.ok) return { ok: true, decisions: [settled] };
+  const { decision } = resumed;
+  const cycle = arrived ? enrollment.cycle : enrollment.cycle + 1;
+  return {
+    ok: true,
+    decisions: [{ ...decision, cancelSends: [], next: decision.next && { ...decision.next, cycle } }, settled],
+  };
+}

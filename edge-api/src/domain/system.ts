@@ -1,0 +1,35 @@
+/** What commands and loops get instead of the outside world: the database, two clocks, ids, the wire. Built in system.ts. */
+import type { MailboxId } from "./ids.ts";
+import type { Transport } from "./transport.ts";
+
+/** A queue message only wakes somebody up: it may come twice, late or never. */
+export type Wake = { kind: "tick" | "deliver"; shard: number };
+
+export type MailboxSettings = {
+  id: MailboxId;
+  transport: string;
+  settings: Record<string, unknown>;
+  sealedSecret: string | null;
+};
+
+export type System = {
+  db: D1Database;
+  /** Which D1 binding this is: part of every public id and Message-ID. */
+  shard: number;
+  /** Business time: due, windows, caps. The demo and the simulation step it. */
+  now(): number;
+  /** Real time: leases, time-outs, tokens, rate limits. */
+  wallNow(): number;
+  newToken(): string;
+  /** Rises with every call, also within one millisecond: the order of events that share an instant. */
+  nextEventId(): number;
+  sleep(ms: number): Promise<void>;
+  /** Signs links and Message-IDs. */
+  secret: string;
+  publicUrl: string;
+  /** Seals a mailbox's password for the database. */
+  seal(text: string): Promise<string>;
+  openTransport(mailbox: MailboxSettings): Promise<Transport>;
+  wake(message: Wake): Promise<void>;
+  logError(message: string, error: unknown): void;
+};

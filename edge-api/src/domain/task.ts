@@ -1,0 +1,122 @@
+/** Work a person does for a step, and how the enrollment goes on once they did it. */
+import type { TaskOutcome, TaskStatus, TaskType } from "@cadenza/shared/vocabulary";
+import { decision, eventOf, type TaskChange } from "./decision.ts";
+import { type By, type Change, complete } from "./enrollment.ts";
+import type { Facts } from "./facts.ts";
+import type { EnrollmentId, TaskId, WorkspaceId } from "./ids.ts";
+import { renderMessage } from "./message.ts";
+import { advanced, snapshotOf, watchdogMs } from "./next-step.ts";
+import { stepAt } from "./sequence.ts";
+import { stillPaused } from "./skip.ts";
+
+export type Task = {
+  id: TaskId;
+  workspaceId: WorkspaceId;
+  enrollmentId: EnrollmentId;
+  stepId: number;
+  cycle: number;
+  type: TaskType;
+  purpose: "step" | "uncertain_send";
+  status: TaskStatus;
+  dueAt: number;
+};
+
+export type TaskEnd = { status: "done" | "skipped"; outcome: TaskOutcome | null; note: string | null };
+
+/** Done or skipped: the next step's delay starts now. A call that ended in a meeting completes the sequence. */
+export function endTask(facts: Facts, task: Task, end: TaskEnd, by: By): Change {
+  if (task.status !== "open") return { ok: false, reason: "task_not_open" };
+  if (task.purpose === "uncertain_send") return { ok: false, reason: "task_wants_settlement" };
+  const { enrollment } = facts;
+  const taskChange: TaskChange = { id: task.id, ...end, dueAt: task.dueAt, doneAt: by.at };
+  const event = eventOf(enrollment, end.status === "done" ? "task.done" : "task.skipped", by, {
+    outcome: end.outcome ?? undefined,
+    note: end.note ?? undefined,
+  });
+  const counts = [
+    { stepId: task.stepId, count: end.status === "done" ? ("tasksDone" as const) : ("tasksSkipped" as const) },
+  ];
+  const effects = { taskChange, events: [{ ...event, stepId: task.stepId }], counts };
+  const stands = enrollment.stepId === task.stepId && enrollment.cycle === task.cycle;
+  if (!stands) return { ok: true, decision: decision(enrollment, enrollment, effects) };
+
+  const standing = end.outcome === "meeting_booked" ? null : advanced(facts, by.at);
+  if (!standing) {
+    const reason = end.outcome === "meeting_booked" ? ("meeting_booked" as const) : ("all_steps_done" as const);
+    const done = complete(enrollment, { reason }, by);
+    if (!done.ok) return done;
+    return {
+      ok: true,
+      decision: { ...done.decision, ...effects, events: [...effects.events, ...done.decision.events], closeTasks: null },
+    };
+  }
+  const next = enrollment.status === "paused" ? stillPaused(standing, by.at) : standing;
+  return { ok: true, decision: decision(enrollment, next, effects) };
+}
+
+/** Later: the task is due again at `dueAt`; the sequence keeps waiting for it. */
+export function snoozeTask(facts: Facts, task: Task, dueAt: number, by: By): Change {
+  if (task.status !== "open") return { ok: false, reason: "task_not_open" };
+  const { enrollment } = facts;
+  return {
+    ok: true,
+    decision: decision(enrollment, enrollment, {
+      taskChange: { id: task.id, status: "open", outcome: null, note: null, dueAt, doneAt: null },
+      events: [{ ...eventOf(enrollment, "task.snoozed", by, { until: dueAt }), stepId: task.stepId }],
+    }),
+  };
+}
+
+/** How long an approved mail may wait for a free slot before its window has to be looked at again. */
+const approvedLifeMs = 86_400_000;
+
+/** A manual email a person read, perhaps edited, and approved: these very words go out, through the same outbox. */
+export function approveEmail(
+  facts: Facts,
+  task: Task,
+  draft: { subject: string; body: string },
+  by: By,
+): Change | { ok: false; problem: string } {
+  if (task.status !== "open") return { ok: false, reason: "task_not_open" };
+  const step = stepAt(facts.version, task.stepId);
+  if (step?.type !== "email_manual") return { ok: false, reason: "task_not_manual_email" };
+  const { enrollment, mailbox } = facts;
+  if (enrollment.status !== "active") return { ok: false, reason: "not_active" };
+  if (!mailbox) return { ok: false, problem: "There is no mailbox to send it from." };
+  const base = snapshotOf(facts, { ...step, type: "email_auto" }, by.at);
+  if (!base) return { ok: false, problem: "This person has no email address." };
+  const snapshot = { ...base, values: { draft } };
+  const rendered = renderMessage(draftTemplate, snapshot);
+  if (!rendered.ok) {
+    return { ok: false, problem: "missing" in rendered ? "The subject and the text must not be empty." : rendered.error };
+  }
+  return {
+    ok: true,
+    decision: decision(
+      enrollment,
+      { ...enrollment, waitReason: "send_in_flight", wakeAt: by.at + watchdogMs },
+      {
+        taskChange: { id: task.id, status: "done", outcome: "completed", note: null, dueAt: task.dueAt, doneAt: by.at },
+        counts: [{ stepId: task.stepId, count: "tasksDone" }],
+        sends: [
+          {
+            ...enrollment,
+            enrollmentId: enrollment.id,
+            mailboxId: mailbox.id,
+            dueAt: by.at,
+            notAfter: by.at + approvedLifeMs,
+            snapshot,
+            contentHash: rendered.hash,
+          },
+        ],
+        events: [
+          eventOf(enrollment, "task.done", by, { approved: true }),
+          eventOf(enrollment, "send.queued", by, { subject: rendered.content.subject }),
+        ],
+      },
+    ),
+  };
+}
+
+/** An approved draft is kept as values, so that nothing in it is read as a template. */
+export const draftTemplate = { subject: "{{ draft.subject }}", body: "{{ draft.body }}" };

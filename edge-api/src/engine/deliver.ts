@@ -1,0 +1,324 @@
+/**
+ * The delivery: claim queued sends, make their bytes, authorise no more than go on the wire at once, put those on
+ * the wire, record what came of them. Called by the queue and the cron, any number of times at once.
+ *
+ * Invariant: only a send that `authorise` granted to this very claim reaches the wire, and it reaches it once.
+ * Invariant: a send whose outcome is unknown stays `sending`; only engine/recover.ts may move it.
+ */
+import type { Decision } from "../domain/decision.ts";
+import {
+  type Block,
+  type ClaimedSend,
+  contentChanged,
+  decideBlocked,
+  decideOutcome,
+  sendKeyOf,
+  uncertain,
+} from "../domain/delivery.ts";
+import type { Facts } from "../domain/facts.ts";
+import type { EnrollmentId, MailboxId, SendKey } from "../domain/ids.ts";
+import { firstFreeAt, type Usage } from "../domain/quota.ts";
+import { ceilMinute, nextOpening } from "../domain/schedule.ts";
+import type { OutgoingMessage, Transport, WireOutcome } from "../domain/transport.ts";
+import { isConstraint } from "./refused.ts";
+
+/** What stands in a claimed send's way, as the authorising transaction saw it. */
+export type BlockedRow = SendKey & {
+  mailboxId: MailboxId;
+  stands: 0 | 1;
+  suppressed: 0 | 1;
+  holdUntil: number | null;
+  sequenceActive: 0 | 1;
+  sendingStopped: 0 | 1;
+  disabled: 0 | 1;
+  disabledReason: string | null;
+  notAfter: number;
+  gapMs: number;
+  nextFreeAt: number;
+};
+
+/** The bytes of one mail, made before it is authorised; or why there are none. */
+export type Prepared =
+  | { ok: true; message: OutgoingMessage; subject: string }
+  | { ok: false; detail: string };
+
+export interface DeliverDeps {
+  now(): number;
+  wallNow(): number;
+  newToken(): string;
+  sleep(ms: number): Promise<void>;
+  claimSends(claim: {
+    token: string;
+    now: number;
+    wallNow: number;
+    leaseMs: number;
+    limit: number;
+  }): Promise<ClaimedSend[]>;
+  loadFactsOf(enrollmentIds: EnrollmentId[]): Promise<Map<EnrollmentId, Facts>>;
+  prepare(send: ClaimedSend, facts: Facts, at: number): Promise<Prepared>;
+  authorise(
+    group: ClaimedSend[],
+    claim: string,
+    at: { now: number; wallNow: number },
+  ): Promise<{ granted: SendKey[]; blocked: BlockedRow[] }>;
+  readBack(group: ClaimedSend[], claim: string): Promise<SendKey[]>;
+  giveBack(group: ClaimedSend[], claim: string): Promise<void>;
+  listUsage(mailboxId: MailboxId, now: number): Promise<Usage[]>;
+  reserveSlots(mailboxId: MailboxId, slots: { from: number; count: number; spacingMs: number }): Promise<number>;
+  transportOf(mailboxId: MailboxId): Promise<Transport>;
+  commit(decisions: Decision[]): Promise<Set<EnrollmentId>>;
+  logError(message: string, error: unknown): void;
+}
+
+export type DeliverLimits = {
+  chunk: number;
+  /** How many mails are on the wire at once: a Worker has six open connections. */
+  group: number;
+  claimLeaseMs: number;
+  /** An authorised mail not begun by then is given back: its authorisation no longer says anything. */
+  authorisedMaxMs: number;
+  budgetMs: number;
+};
+
+export const deliverLimits: DeliverLimits = {
+  chunk: 90,
+  group: 6,
+  claimLeaseMs: 120_000,
+  authorisedMaxMs: 30_000,
+  budgetMs: 60_000,
+};
+
+export type DeliverReport = {
+  sent: number;
+  deferred: number;
+  canceled: number;
+  failed: number;
+  uncertain: number;
+  /** Still `sending`: the resolver will ask. */
+  unresolved: number;
+  drained: boolean;
+};
+
+export const noDeliveries = (): DeliverReport => ({
+  sent: 0,
+  deferred: 0,
+  canceled: 0,
+  failed: 0,
+  uncertain: 0,
+  unresolved: 0,
+  drained: true,
+});
+
+export async function deliver(deps: DeliverDeps, limits: DeliverLimits = deliverLimits): Promise<DeliverReport> {
+  const report = noDeliveries();
+  const startedAt = deps.wallNow();
+  for (;;) {
+    const claim = deps.newToken();
+    const claimed = await deps.claimSends({
+      token: claim,
+      now: deps.now(),
+      wallNow: deps.wallNow(),
+      leaseMs: limits.claimLeaseMs,
+      limit: limits.chunk,
+    });
+    if (!claimed.length) return report;
+    const facts = await deps.loadFactsOf([...new Set(claimed.map((send) => send.enrollmentId))]);
+    for (let first = 0; first < claimed.length; first += limits.group) {
+      if (deps.wallNow() - startedAt > limits.budgetMs) {
+        await deps.giveBack(claimed.slice(first), claim);
+        return { ...report, drained: false };
+      }
+      const group = claimed.slice(first, first + limits.group);
+      const decisions = await deliverGroup(deps, limits, group, claim, facts);
+      await record(deps, decisions);
+      count(report, group.length, decisions);
+    }
+  }
+}
+
+async function deliverGroup(
+  deps: DeliverDeps,
+  limits: DeliverLimits,
+  group: ClaimedSend[],
+  claim: string,
+  facts: Map<EnrollmentId, Facts>,
+): Promise<Decision[]> {
+  const decisions: Decision[] = [];
+  // One instant for the group: the Date header made here is the one authorise writes down for later tries.
+  const now = deps.now();
+  const ready = new Map<string, { send: ClaimedSend; facts: Facts; message: OutgoingMessage; subject: string }>();
+  for (const send of group) {
+    const known = facts.get(send.enrollmentId);
+    if (!known) continue; // Its facts cannot be read: the tick parks it; the claim runs out by itself.
+    const prepared = await deps.prepare(send, known, send.firstAuthorisedAt ?? now);
+    if (prepared.ok) ready.set(sendKeyOf(send), { send, facts: known, ...prepared });
+    else decisions.push(contentChanged(send, known, prepared.detail, deps.now()));
+  }
+  const sends = [...ready.values()].map(({ send }) => send);
+  if (!sends.length) return decisions;
+
+  const { granted, blocked, authorisedAt } = await authorise(deps, sends, claim, now);
+  const outcomes = granted.map(async (key) => {
+    const mail = ready.get(sendKeyOf(key))!;
+    const send = { ...mail.send, attempt: mail.send.attempt + 1, authorisedAt };
+    const { outcome, transport } = await onTheWire(deps, limits, send, mail.message);
+    return settle(send, mail, outcome, transport, deps.now());
+  });
+  decisions.push(...(await Promise.all(outcomes)).filter((made) => made !== null));
+  const blocks = await blocksOf(deps, blocked, facts);
+  for (const { key, block } of blocks) {
+    const mail = ready.get(sendKeyOf(key));
+    if (mail) decisions.push(decideBlocked(mail.send, mail.facts, block, deps.now()));
+  }
+  return decisions;
+}
+
+/** When D1's answer is lost, what it did is read back; what it did not do is taken back so that it never will. */
+async function authorise(deps: DeliverDeps, sends: ClaimedSend[], claim: string, now: number) {
+  const authorisedAt = deps.wallNow();
+  try {
+    return { ...(await deps.authorise(sends, claim, { now, wallNow: authorisedAt })), authorisedAt };
+  } catch (error) {
+    deps.logError("an authorisation was not answered", error);
+    await deps.giveBack(sends, claim);
+    return { granted: await deps.readBack(sends, claim), blocked: [], authorisedAt };
+  }
+}
+
+async function onTheWire(
+  deps: DeliverDeps,
+  limits: DeliverLimits,
+  send: ClaimedSend,
+  message: OutgoingMessage,
+): Promise<{ outcome: WireOutcome; transport: Transport | null }> {
+  let transport: Transport | null = null;
+  try {
+    transport = await deps.transportOf(send.mailboxId);
+    if (deps.wallNow() - (send.authorisedAt ?? 0) > limits.authorisedMaxMs) {
+      return { outcome: notSent("It took too long to begin."), transport };
+    }
+  } catch (error) {
+    return { outcome: notSent(`The mailbox cannot be opened: ${String(error)}`), transport };
+  }
+  try {
+    return { outcome: await transport.deliver(message), transport };
+  } catch (error) {
+    // A transport promises an outcome; one that throws has told us nothing about the mail.
+    deps.logError("a transport threw", error);
+    return { outcome: { kind: "ambiguous", detail: String(error) }, transport };
+  }
+}
+
+const notSent = (detail: string): WireOutcome => ({
+  kind: "not_sent",
+  permanent: false,
+  scope: "mailbox",
+  retryAfterMs: null,
+  detail,
+});
+
+/** Where nobody can ever say what became of a mail, waiting for the resolver would only delay the question. */
+function settle(
+  send: ClaimedSend,
+  mail: { facts: Facts; message: OutgoingMessage; subject: string },
+  outcome: WireOutcome,
+  transport: Transport | null,
+  at: number,
+): Decision | null {
+  if (outcome.kind === "ambiguous" && transport?.class === "blind") {
+    return uncertain(send, mail.facts, outcome.detail, at);
+  }
+  return decideOutcome(send, mail.facts, outcome, { messageId: mail.message.messageId, subject: mail.subject }, at);
+}
+
+/** The one reason a send waits, the gravest first; a mailbox's lack of room is turned into later slots. */
+async function blocksOf(
+  deps: DeliverDeps,
+  rows: BlockedRow[],
+  facts: Map<EnrollmentId, Facts>,
+): Promise<{ key: SendKey; block: Block }[]> {
+  const now = deps.now();
+  const blocks: { key: SendKey; block: Block }[] = [];
+  const full = new Map<MailboxId, BlockedRow[]>();
+  for (const row of rows) {
+    const block = blockOf(row, facts.get(row.enrollmentId), now);
+    if (block) blocks.push({ key: row, block });
+    else full.set(row.mailboxId, [...(full.get(row.mailboxId) ?? []), row]);
+  }
+  for (const [mailboxId, waiting] of full) {
+    blocks.push(...(await slotsFor(deps, mailboxId, waiting, facts, now)));
+  }
+  return blocks;
+}
+
+/** How long a send blocked by a switch sleeps before it looks again; throwing the switch wakes it at once. */
+const switchLookMs = 15 * 60_000;
+
+function blockOf(row: BlockedRow, facts: Facts | undefined, now: number): Block | null {
+  if (!row.stands) return { why: "stopped", detail: "Its sequence was stopped or moved on before it left." };
+  if (row.suppressed) return { why: "suppressed", detail: "The address is suppressed." };
+  if (row.disabled) return { why: "mailbox_unavailable", detail: row.disabledReason ?? "The mailbox is disabled." };
+  if (row.holdUntil !== null) return { why: "hold", until: row.holdUntil };
+  if (!row.sequenceActive) return { why: "sequence_paused", until: now + switchLookMs };
+  if (row.sendingStopped) return { why: "sending_stopped", until: now + switchLookMs };
+  if (now >= row.notAfter) {
+    const opening = facts && nextOpening(facts.schedule, facts.zone, ceilMinute(now));
+    return { why: "window", until: opening ? opening.at : now + switchLookMs };
+  }
+  return null;
+}
+
+async function slotsFor(
+  deps: DeliverDeps,
+  mailboxId: MailboxId,
+  waiting: BlockedRow[],
+  facts: Map<EnrollmentId, Facts>,
+  now: number,
+): Promise<{ key: SendKey; block: Block }[]> {
+  const [first] = waiting;
+  const mailbox = first && facts.get(first.enrollmentId)?.mailbox;
+  if (!first || !mailbox) return [];
+  const capFreeAt = firstFreeAt(await deps.listUsage(mailboxId, now), mailbox.dailyCap, now);
+  const why = capFreeAt > now ? ("cap" as const) : ("gap" as const);
+  const spacingMs = why === "cap" ? Math.floor(86_400_000 / mailbox.dailyCap) : Math.max(first.gapMs, 1000);
+  const from = why === "cap" ? capFreeAt : Math.max(first.nextFreeAt, now);
+  const slot = await deps.reserveSlots(mailboxId, { from, count: waiting.length, spacingMs });
+  return waiting.map((key, place) => ({ key, block: { why, until: slot + place * spacingMs } }));
+}
+
+const recordTries = 3;
+
+/** What happened must be written down. After a few tries it is left to the resolver, which asks the provider. */
+async function record(deps: DeliverDeps, decisions: Decision[]): Promise<void> {
+  if (!decisions.length) return;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await deps.commit(decisions);
+      return;
+    } catch (error) {
+      deps.logError("an outcome could not be recorded", error);
+      if (isConstraint(error) && decisions.length > 1) {
+        for (const made of decisions) await record(deps, [made]);
+        return;
+      }
+      if (attempt === recordTries) return;
+      await deps.sleep(50 * 4 ** attempt);
+    }
+  }
+}
+
+function count(report: DeliverReport, claimed: number, decisions: Decision[]): void {
+  for (const { sendChange } of decisions) {
+    switch (sendChange?.state) {
+      case "sent":
+      case "failed":
+      case "uncertain":
+      case "canceled":
+        report[sendChange.state]++;
+        break;
+      default:
+        report.deferred++;
+    }
+  }
+  report.unresolved += claimed - decisions.length;
+}

@@ -1,0 +1,101 @@
+/**
+ * The resolver: sends whose deliverer died. A claim that ran out goes back to the queue; a mail left in `sending` is
+ * asked about at its provider, and where nobody can say, a person is asked. Called by the cron.
+ *
+ * Invariant: time alone never moves a send out of `sending`.
+ */
+import type { Decision } from "../domain/decision.ts";
+import { type ClaimedSend, decideOutcome, provenUnsent, sent, uncertain } from "../domain/delivery.ts";
+import type { Facts } from "../domain/facts.ts";
+import type { EnrollmentId, MailboxId } from "../domain/ids.ts";
+import type { Transport } from "../domain/transport.ts";
+import type { Prepared } from "./deliver.ts";
+
+export interface RecoverDeps {
+  now(): number;
+  wallNow(): number;
+  releaseStaleClaims(at: { now: number; wallNow: number }): Promise<number>;
+  listStaleSending(at: { now: number; authorisedBefore: number; limit: number }): Promise<ClaimedSend[]>;
+  loadFactsOf(enrollmentIds: EnrollmentId[]): Promise<Map<EnrollmentId, Facts>>;
+  prepare(send: ClaimedSend, facts: Facts, at: number): Promise<Prepared>;
+  transportOf(mailboxId: MailboxId): Promise<Transport>;
+  noteAbsent(send: ClaimedSend, wallNow: number): Promise<void>;
+  reauthorise(send: ClaimedSend, wallNow: number): Promise<boolean>;
+  commit(decisions: Decision[]): Promise<Set<EnrollmentId>>;
+  logError(message: string, error: unknown): void;
+}
+
+export type RecoverLimits = {
+  /** An invocation lives 15 minutes, so whoever authorised a mail 20 minutes ago is gone. */
+  sendingMaxMs: number;
+  /** How many "absent" answers, one `sendingMaxMs` apart, prove that a mail never left. */
+  absentLooks: number;
+  chunk: number;
+};
+
+export const recoverLimits: RecoverLimits = { sendingMaxMs: 20 * 60_000, absentLooks: 3, chunk: 50 };
+
+export type RecoverReport = { released: number; resolved: number; open: number };
+
+export async function recover(deps: RecoverDeps, limits: RecoverLimits = recoverLimits): Promise<RecoverReport> {
+  const released = await deps.releaseStaleClaims({ now: deps.now(), wallNow: deps.wallNow() });
+  const stale = await deps.listStaleSending({
+    now: deps.now(),
+    authorisedBefore: deps.wallNow() - limits.sendingMaxMs,
+    limit: limits.chunk,
+  });
+  const report = { released, resolved: 0, open: 0 };
+  if (!stale.length) return report;
+  const facts = await deps.loadFactsOf(stale.map((send) => send.enrollmentId));
+  for (const send of stale) {
+    const known = facts.get(send.enrollmentId);
+    try {
+      const decided = known ? await resolve(deps, limits, send, known) : null;
+      if (decided) await deps.commit([decided]);
+      report[decided ? "resolved" : "open"]++;
+    } catch (error) {
+      deps.logError("a send could not be resolved yet", error);
+      report.open++;
+    }
+  }
+  return report;
+}
+
+async function resolve(
+  deps: RecoverDeps,
+  limits: RecoverLimits,
+  send: ClaimedSend,
+  facts: Facts,
+): Promise<Decision | null> {
+  const transport = await deps.transportOf(send.mailboxId);
+  const prepared = await deps.prepare(send, facts, send.firstAuthorisedAt ?? deps.now());
+  const broke = "The connection broke after the mail was handed over and before it was confirmed.";
+  if (!prepared.ok) return uncertain(send, facts, prepared.detail, deps.now());
+  const { message, subject } = prepared;
+
+  switch (transport.class) {
+    case "blind":
+      return uncertain(send, facts, broke, deps.now());
+    case "lookup": {
+      const found = await transport.find!(message.messageId);
+      if (found === "found") {
+        return sent(send, facts, { messageId: message.messageId, subject, providerMessageId: null }, deps.now());
+      }
+      if (send.absentCount + 1 >= limits.absentLooks) {
+        return provenUnsent(send, facts, "The provider has no such mail.", deps.now());
+      }
+      await deps.noteAbsent(send, deps.wallNow());
+      return null;
+    }
+    case "key": {
+      const age = deps.now() - (send.firstAuthorisedAt ?? 0);
+      const mayAsk = age <= (transport.keyLifeMs ?? 0) / 2 && (await deps.reauthorise(send, deps.wallNow()));
+      if (!mayAsk) return uncertain(send, facts, broke, deps.now());
+      const outcome = await transport.deliver(message);
+      // A refusal now proves nothing about the first try: only the provider's yes (the same key) settles it.
+      if (outcome.kind === "not_sent" && outcome.permanent) return uncertain(send, facts, outcome.detail, deps.now());
+      if (outcome.kind !== "sent") return null;
+      return decideOutcome(send, facts, outcome, { messageId: message.messageId, subject }, deps.now());
+    }
+  }
+}

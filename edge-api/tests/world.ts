@@ -1,0 +1,237 @@
+/**
+ * The small language the workerd tests are written in: a System with a clock one can step and a wire that collects
+ * what would have been sent, a workspace with a key, and rows put straight into the database. It never loads the app,
+ * so that a test of the engine does not pay for it.
+ */
+import { env } from "cloudflare:workers";
+import { hashSecret, newSecret } from "../src/commands/api-keys.ts";
+import { database } from "../src/db/database.ts";
+import * as schema from "../src/db/schema.ts";
+import type * as Id from "../src/domain/ids.ts";
+import type { MailboxSettings, System, Wake } from "../src/domain/system.ts";
+import type { OutgoingMessage, Transport, WireOutcome } from "../src/domain/transport.ts";
+import { formatToken } from "../src/http/api-token.ts";
+import { seal } from "../src/mail/seal.ts";
+
+/** Monday 23 November 2026, 09:00 UTC: inside everybody's office hours. */
+export const monday = Date.UTC(2026, 10, 23, 9);
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
+/** Unique in this run: tests of one file share its database. */
+let counter = 0;
+export const unique = (word = "x"): string => `${word}-${++counter}`;
+
+export type Clock = { at: number; wallAt: number; advance(ms: number): void; set(at: number): void };
+
+export type TestSystem = System & {
+  /** Steps business time and wall time together; change `at` alone to move them apart. */
+  clock: Clock;
+  /** Every message the wire took, in order. */
+  delivered: OutgoingMessage[];
+  /** What the wire answers from now on. */
+  wire: { answer(message: OutgoingMessage): Promise<WireOutcome> | WireOutcome; class: Transport["class"] };
+  opened: MailboxSettings[];
+  woken: Wake[];
+  errors: { message: string; error: unknown }[];
+};
+
+export function testSystem(
+  from: Partial<System> & { now?: () => number; at?: number } = {},
+): TestSystem {
+  const { at = monday, ...overrides } = from;
+  const clock: Clock = {
+    at,
+    wallAt: at,
+    advance(ms) {
+      clock.at += ms;
+      clock.wallAt += ms;
+    },
+    set(next) {
+      clock.advance(next - clock.at);
+    },
+  };
+  const secret = "test-secret-test-secret-test-secret!";
+  const delivered: OutgoingMessage[] = [];
+  const opened: MailboxSettings[] = [];
+  const woken: Wake[] = [];
+  const errors: TestSystem["errors"] = [];
+  const wire: TestSystem["wire"] = {
+    class: "blind",
+    answer: () => ({ kind: "sent", providerMessageId: null, response: "250 OK" }),
+  };
+  let eventId = at;
+  return {
+    db: env.DB,
+    shard: 0,
+    now: () => clock.at,
+    wallNow: () => clock.wallAt,
+    newToken: () => crypto.randomUUID(),
+    nextEventId: () => ++eventId,
+    sleep: async (ms) => clock.advance(ms),
+    secret,
+    publicUrl: "https://cadenza.test",
+    seal: (text) => seal(text, secret),
+    openTransport: async (mailbox) => {
+      opened.push(mailbox);
+      return {
+        class: wire.class,
+        deliver: async (message) => {
+          const outcome = await wire.answer(message);
+          if (outcome.kind === "sent") delivered.push(message);
+          return outcome;
+        },
+      };
+    },
+    wake: async (message) => {
+      woken.push(message);
+    },
+    logError: (message, error) => {
+      errors.push({ message, error });
+    },
+    clock,
+    delivered,
+    wire,
+    opened,
+    woken,
+    errors,
+    ...overrides,
+  };
+}
+
+export type TestWorkspace = { id: Id.WorkspaceId; adminId: Id.MemberId; token: string };
+
+/** A workspace with an admin and a key that may do everything. */
+export async function createWorkspace(
+  system: System,
+  values: Partial<typeof schema.workspaces.$inferInsert> = {},
+): Promise<TestWorkspace> {
+  const at = system.now();
+  const [workspace] = await database(system.db)
+    .insert(schema.workspaces)
+    .values({ name: unique("Workspace"), timeZone: "UTC", createdAt: at, updatedAt: at, ...values })
+    .returning();
+  const adminId = await createMember(system, workspace!.id, { role: "admin" });
+  const token = await createKey(system, workspace!.id, { scopes: ["read", "write", "admin", "inbound"] });
+  return { id: workspace!.id, adminId, token };
+}
+
+/** @returns the token to send as Bearer. */
+export async function createKey(
+  system: System,
+  workspaceId: Id.WorkspaceId,
+  values: Partial<typeof schema.apiKeys.$inferInsert> = {},
+): Promise<string> {
+  const secret = newSecret();
+  const [key] = await database(system.db)
+    .insert(schema.apiKeys)
+    .values({
+      workspaceId,
+      name: unique("Key"),
+      scopes: ["read", "write"],
+      secretHash: hashSecret(secret),
+      createdAt: system.wallNow(),
+      ...values,
+    })
+    .returning();
+  return formatToken(system.shard, key!.id, secret);
+}
+
+export async function createMember(
+  system: System,
+  workspaceId: Id.WorkspaceId,
+  values: Partial<typeof schema.members.$inferInsert> = {},
+): Promise<Id.MemberId> {
+  const [row] = await database(system.db)
+    .insert(schema.members)
+    .values({
+      workspaceId,
+      email: `${unique("member")}@seller.example`,
+      name: "Robin Rep",
+      role: "rep",
+      createdAt: system.now(),
+      ...values,
+    })
+    .returning();
+  return row!.id;
+}
+
+export async function createMailbox(
+  system: System,
+  workspaceId: Id.WorkspaceId,
+  values: Partial<typeof schema.mailboxes.$inferInsert> = {},
+): Promise<Id.MailboxId> {
+  const at = system.now();
+  const [row] = await database(system.db)
+    .insert(schema.mailboxes)
+    .values({
+      workspaceId,
+      address: `${unique("mailbox")}@seller.example`,
+      name: "Robin Rep",
+      transport: "smtp",
+      settings: { host: "127.0.0.1", port: 2525, security: "none", user: null },
+      dailyCap: 200,
+      gapMs: 0,
+      nextFreeAt: 0,
+      slotAt: 0,
+      rev: 1,
+      createdAt: at,
+      updatedAt: at,
+      ...values,
+    })
+    .returning();
+  return row!.id;
+}
+
+export async function createSchedule(
+  system: System,
+  workspaceId: Id.WorkspaceId,
+  values: Partial<typeof schema.schedules.$inferInsert> = {},
+): Promise<Id.ScheduleId> {
+  const at = system.now();
+  const [row] = await database(system.db)
+    .insert(schema.schedules)
+    .values({
+      workspaceId,
+      name: unique("Schedule"),
+      windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", to: "24:00" }],
+      holidays: [],
+      jitterMinutes: 0,
+      rev: 1,
+      createdAt: at,
+      updatedAt: at,
+      ...values,
+    })
+    .returning();
+  return row!.id;
+}
+
+/** A person with one address. */
+export async function createContact(
+  system: System,
+  workspaceId: Id.WorkspaceId,
+  values: Partial<typeof schema.contacts.$inferInsert> = {},
+): Promise<Id.ContactId> {
+  const at = system.now();
+  const db = database(system.db);
+  const [row] = await db
+    .insert(schema.contacts)
+    .values({
+      workspaceId,
+      kind: "lead",
+      email: `${unique("person")}@buyer.example`,
+      firstName: "Dana",
+      lastName: "Silva",
+      custom: {},
+      rev: 1,
+      createdAt: at,
+      updatedAt: at,
+      ...values,
+    })
+    .returning();
+  if (row!.email) {
+    await db.insert(schema.contactAddresses).values({ workspaceId, email: row!.email, contactId: row!.id });
+  }
+  return row!.id;
+}

@@ -1,0 +1,27 @@
+/** What a contract says of one route. The server checks by it, the client is typed by it, the docs are made from it. */
+import type * as z from "zod";
+import type { ProblemCode } from "../problem.ts";
+
+export const scopes = ["read", "write", "admin", "inbound"] as const;
+export type Scope = (typeof scopes)[number];
+
+export type Contract = {
+  summary: string;
+  description: string;
+  /** The scope a key needs; `service`: the operator's token; `public`: nobody is asked who they are. */
+  access: Scope | "service" | "public";
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Left out: the answer is 204. */
+  response?: z.ZodType;
+  /** Of success; 200 unless it says 201 or 202. */
+  status?: 200 | 201 | 202;
+  /** What can be refused beyond what every route can. */
+  problems?: readonly ProblemCode[];
+  /** Edits of what has a revision: `required` refuses a change that does not say which one it saw. */
+  ifMatch?: "optional" | "required";
+  /** The answer holds a secret: an answer kept for its Idempotency-Key is sealed. */
+  answersSecret?: true;
+  example?: { params?: unknown; query?: unknown; body?: unknown; response?: unknown };
+};

@@ -1,0 +1,47 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const migrations = await readD1Migrations(new URL("./edge-api/migrations", import.meta.url).pathname);
+
+/** Three kinds of test, by where they run. `pure`: Node, no I/O. `workerd`: the db, engine and API on real D1. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "pure",
+          environment: "node",
+          include: ["shared/src/**/*.test.ts", "edge-api/src/**/*.test.ts", "tests/**/*.test.ts"],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            // Not wrangler.toml: its `main` would load the whole Worker into every file. A test that wants the app
+            // calls createApp with a System of its own.
+            miniflare: {
+              compatibilityDate: "2026-08-01",
+              compatibilityFlags: ["nodejs_compat"],
+              cf: false,
+              d1Databases: ["DB"],
+              queueProducers: { WAKE: "cadenza-wake" },
+              bindings: {
+                PUBLIC_URL: "https://cadenza.test",
+                TEST_MIGRATIONS: migrations,
+                CADENZA_SECRET: "test-secret-test-secret-test-secret!",
+                CADENZA_SERVICE_TOKEN: "test-service-token",
+              },
+            },
+          }),
+        ],
+        test: {
+          name: "workerd",
+          include: ["edge-api/tests/**/*.test.ts"],
+          setupFiles: ["edge-api/tests/setup.ts"],
+          isolate: false,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
