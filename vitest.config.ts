@@ -6,12 +6,19 @@ const migrations = await readD1Migrations(new URL("./edge-api/migrations", impor
 /** Three kinds of test, by where they run. `pure`: Node, no I/O. `workerd`: the db, engine and API on real D1. */
 export default defineConfig({
   test: {
+    reporters: ["default", "./tests/closing-line.ts"],
     projects: [
       {
         test: {
           name: "pure",
           environment: "node",
-          include: ["shared/src/**/*.test.ts", "edge-api/src/**/*.test.ts", "tests/**/*.test.ts"],
+          include: [
+            "shared/src/**/*.test.ts",
+            "edge-api/src/**/*.test.ts",
+            "edge-api/{sim,scripts}/**/*.test.ts",
+            "demo/**/*.test.ts",
+            "tests/**/*.test.ts",
+          ],
         },
       },
       {

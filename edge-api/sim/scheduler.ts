@@ -70,7 +70,8 @@ export class Scheduler {
     );
   }
 
-  private running: Invocation | null = null;
+  /** Who runs at this moment: nobody but this one can be asking for anything. */
+  running: Invocation | null = null;
 
   /** Plays events until none is left, or the next lies after `until`. */
   async run(until: number): Promise<void> {

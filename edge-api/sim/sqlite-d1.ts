@@ -4,6 +4,7 @@
  * the simulation delays, loses or kills it.
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 export type Query = { sql: string; params: unknown[] };
@@ -11,11 +12,11 @@ export type Rows = { results: Record<string, unknown>[]; changes: number };
 /** Runs `effect` (the transaction) when and if it likes; what it resolves with is D1's answer. */
 export type Gate = (queries: Query[], effect: () => Rows[]) => Promise<Rows[]>;
 
-const migrations = new URL("../migrations/", import.meta.url);
+const migrations = fileURLToPath(new URL("../migrations/", import.meta.url).href);
 const schema = readdirSync(migrations)
   .filter((name) => name.endsWith(".sql"))
   .sort()
-  .map((name) => readFileSync(new URL(name, migrations), "utf8"))
+  .map((name) => readFileSync(migrations + name, "utf8"))
   .join("\n");
 
 /** The database file itself: what all invocations share. */

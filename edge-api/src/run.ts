@@ -17,21 +17,26 @@ import {
   reserveSlots,
 } from "./db/claims.ts";
 import { commitDecisions, factsPort } from "./commands/ports.ts";
+import { settleSend } from "./commands/sends.ts";
 import { loadFacts } from "./db/facts.ts";
 import { loadMailbox } from "./db/mailbox-wire.ts";
 import { listEnrollmentsById } from "./db/enrollment-rows.ts";
-import { consume, findAnswered, findPerson, isConsumed, isOwnAddress, listLive, settleUncertain } from "./db/inbound.ts";
+import { consume, findAnswered, findPerson, isConsumed, isOwnAddress, listLive } from "./db/inbound.ts";
+import { loadSend } from "./db/sends.ts";
 import { suppressContact } from "./db/suppress.ts";
+import { engineActor } from "./domain/actor.ts";
 import type { ClaimedSend } from "./domain/delivery.ts";
+import { cancel } from "./domain/enrollment.ts";
 import type { Facts } from "./domain/facts.ts";
-import type { EnrollmentId, MailboxId } from "./domain/ids.ts";
+import type { ContactId, EnrollmentId, MailboxId, WorkspaceId } from "./domain/ids.ts";
 import { domainOf, messageIdOf, renderMessage } from "./domain/message.ts";
 import { stepAt } from "./domain/sequence.ts";
+import type { AnsweredSend } from "./domain/reply.ts";
 import type { System } from "./domain/system.ts";
 import { draftTemplate } from "./domain/task.ts";
 import type { Transport } from "./domain/transport.ts";
 import { type DeliverDeps, type DeliverLimits, type DeliverReport, deliver, deliverLimits, type Prepared } from "./engine/deliver.ts";
-import type { IngestDeps } from "./engine/ingest.ts";
+import { type IngestDeps, stopAll } from "./engine/ingest.ts";
 import { type RecoverDeps, type RecoverLimits, type RecoverReport, recover, recoverLimits } from "./engine/recover.ts";
 import { type TickDeps, type TickLimits, type TickReport, tick, tickLimits } from "./engine/tick.ts";
 import { buildMime } from "./mail/mime.ts";
@@ -97,6 +102,8 @@ function transportsOf(system: System): (mailboxId: MailboxId) => Promise<Transpo
     if (known) return known;
     const opening = loadMailbox(system.db, mailboxId).then(system.openTransport);
     open.set(mailboxId, opening);
+    // A failure is not kept: the next mail tries again.
+    opening.catch(() => open.delete(mailboxId));
     return opening;
   };
 }
@@ -143,10 +150,16 @@ export const ingestDeps = (system: System): IngestDeps => ({
   commit: (decisions) => commitDecisions(system, decisions),
   suppress: (workspaceId, contactId, reason) =>
     suppressContact({ db: system.db, now: system.now(), nextEventId: system.nextEventId }, workspaceId, contactId, reason),
-  settleUncertain: (answered) => settleUncertain(system.db, answered, system.now()),
+  settleUncertain: (answered) => settleUncertain(system, answered),
   consume: (workspaceId, mail) =>
     consume({ db: system.db, now: system.now(), nextEventId: system.nextEventId }, workspaceId, mail),
 });
+
+/** An answer to a mail nobody was sure of proves that it arrived. The open question about it is closed. */
+async function settleUncertain(system: System, answered: AnsweredSend): Promise<void> {
+  const { state } = await loadSend(system.db, answered.workspaceId, answered);
+  if (state === "uncertain") await settleSend(system, engineActor(answered.workspaceId), answered, true);
+}
 
 /** Renders the mail again from what was fixed. What does not come out the same is not sent. */
 async function prepare(system: System, send: ClaimedSend, facts: Facts, at: number): Promise<Prepared> {
@@ -172,4 +185,11 @@ async function prepare(system: System, send: ClaimedSend, facts: Facts, at: numb
       idempotencyKey: `${system.shard}.${send.enrollmentId}.${send.stepId}.${send.cycle}`,
     },
   };
+}
+
+/** A person's own word: their address is never mailed again, and everything they are in ends with that reason. */
+export async function optOut(system: System, workspaceId: WorkspaceId, contactId: ContactId): Promise<void> {
+  const deps = ingestDeps(system);
+  await deps.suppress(workspaceId, contactId, "opted_out");
+  await stopAll(deps, contactId, (enrollment, by) => cancel(enrollment, { reason: "opted_out" }, { ...by, actor: "person" }));
 }

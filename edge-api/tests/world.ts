@@ -37,9 +37,7 @@ export type TestSystem = System & {
   errors: { message: string; error: unknown }[];
 };
 
-export function testSystem(
-  from: Partial<System> & { now?: () => number; at?: number } = {},
-): TestSystem {
+export function testSystem(from: Partial<System> & { now?: () => number; at?: number } = {}): TestSystem {
   const { at = monday, ...overrides } = from;
   const clock: Clock = {
     at,

@@ -18,7 +18,10 @@ export const problems = {
 
   // Idempotency-Key
   idempotency_key_reused: { status: 422, title: "This Idempotency-Key was used for another request" },
-  idempotency_in_progress: { status: 409, title: "The first request with this Idempotency-Key is still running" },
+  idempotency_in_progress: {
+    status: 409,
+    title: "The first request with this Idempotency-Key is still running",
+  },
 
   // Nouns. Another workspace's id is not found, too.
   workspace_not_found: { status: 404, title: "No such workspace" },
@@ -33,7 +36,6 @@ export const problems = {
   company_exists: { status: 409, title: "There is a company with this name" },
   contact_not_found: { status: 404, title: "No such contact" },
   contact_ambiguous: { status: 409, title: "These belong to different contacts" },
-  contact_busy: { status: 409, title: "Others keep changing this contact" },
   address_taken: { status: 409, title: "The address belongs to another contact" },
   deal_not_found: { status: 404, title: "No such deal" },
   reference_not_found: { status: 404, title: "No record has this external reference" },

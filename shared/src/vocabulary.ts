@@ -61,7 +61,13 @@ export const pauseReasons = [
 ] as const;
 export type PauseReason = (typeof pauseReasons)[number];
 
-export const completeReasons = ["all_steps_done", "replied", "meeting_booked", "deal_won", "goal_met"] as const;
+export const completeReasons = [
+  "all_steps_done",
+  "replied",
+  "meeting_booked",
+  "deal_won",
+  "goal_met",
+] as const;
 export type CompleteReason = (typeof completeReasons)[number];
 
 export const cancelReasons = [
@@ -79,7 +85,15 @@ export type CancelReason = (typeof cancelReasons)[number];
 /** The reason beside a status that is not `active`. */
 export type StatusReason = PauseReason | CompleteReason | CancelReason;
 
-export const sendStates = ["queued", "claimed", "sending", "sent", "failed", "uncertain", "canceled"] as const;
+export const sendStates = [
+  "queued",
+  "claimed",
+  "sending",
+  "sent",
+  "failed",
+  "uncertain",
+  "canceled",
+] as const;
 export type SendState = (typeof sendStates)[number];
 
 export const taskStatuses = ["open", "done", "skipped"] as const;

@@ -4,7 +4,13 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { type ApiKey, findApiKey, insertApiKey, revokeApiKey as revokeRow, touchApiKey } from "../db/api-keys.ts";
+import {
+  type ApiKey,
+  findApiKey,
+  insertApiKey,
+  revokeApiKey as revokeRow,
+  touchApiKey,
+} from "../db/api-keys.ts";
 import type { Actor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
 import type { ApiKeyId } from "../domain/ids.ts";
@@ -45,7 +51,9 @@ export async function revokeApiKey({ db, wallNow }: System, actor: Actor, id: Ap
   return revoked;
 }
 
-export type Authentication = { ok: true; actor: Actor } | { ok: false; reason: "unknown" | "revoked" | "expired" };
+export type Authentication =
+  | { ok: true; actor: Actor }
+  | { ok: false; reason: "unknown" | "revoked" | "expired" };
 
 export async function authenticateKey(
   { db, wallNow }: System,

@@ -69,7 +69,7 @@ export async function publishSequence(
   system: System,
   actor: Actor,
   id: SequenceId,
-): Promise<{ sequence: SequenceRow; version: SequenceVersion }> {
+): Promise<{ sequence: SequenceRow; version: SequenceVersion & { publishedAt: number } }> {
   const before = await loadSequence(system.db, actor.workspaceId, id);
   if (before.status === "archived") throw new AppError("sequence_archived", "An archived sequence is not published.");
   refuse("sequence_not_ready", publishProblems(before.draft));

@@ -43,7 +43,8 @@ export async function claimSends(
     })
     .where(sql`(enrollment_id, step_id, cycle) IN ${due}`)
     .returning();
-  return rows as unknown as ClaimedSend[];
+  // The database answers in the order of the keys; who has waited longest goes first.
+  return (rows as unknown as ClaimedSend[]).sort((a, b) => a.dueAt - b.dueAt || a.enrollmentId - b.enrollmentId);
 }
 
 /** Sends under a claim that ran out before they were authorised go back; the fence makes the old claim worthless. */
@@ -132,8 +133,9 @@ export async function reauthorise(d1: D1Database, send: ClaimedSend, wallNow: nu
 const standsStill = (s: string, recipient: string) => `
   EXISTS (SELECT 1 FROM enrollments e WHERE e.id = ${s}.enrollment_id AND e.status = 'active'
           AND e.epoch = ${s}.epoch AND e.step_id = ${s}.step_id AND e.cycle = ${s}.cycle)
+  AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = ${s}.workspace_id AND x.value = ${recipient})
   AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = ${s}.workspace_id
-                  AND x.value IN (${recipient}, substr(${recipient}, instr(${recipient}, '@') + 1)))`;
+                  AND x.value = substr(${recipient}, instr(${recipient}, '@') + 1))`;
 
 export type Blocked = SendKey & {
   stands: 0 | 1;
@@ -153,7 +155,8 @@ export type Blocked = SendKey & {
  * The only way to `sending`, in one batch. A mail goes on the wire only if, in this very transaction, it is still
  * ours, its enrollment active on that step under that epoch, its person neither suppressed nor on hold, its sequence
  * and workspace sending, its mailbox open with a free slot, its window open. D1's single writer orders this against
- * every stop. Slots are granted per mailbox inside the WHERE: a full mailbox keeps back only its own rows.
+ * every stop. Slots are granted per mailbox inside the WHERE, by the mail's place among its mailbox's in this group: a
+ * full mailbox keeps back only its own rows. A place before it that is not taken leaves a slot for a later group.
  *
  * @returns the keys that may go, and for each other one still under our claim what stands in its way.
  */
@@ -163,53 +166,50 @@ export async function authorise(
   claim: string,
   at: { now: number; wallNow: number },
 ): Promise<{ granted: SendKey[]; blocked: Blocked[] }> {
-  const keys = keysJson(group);
+  const keys = placedKeysJson(group);
+  const mailboxIds = JSON.stringify([...new Set(group.map(({ mailboxId }) => mailboxId))]);
   const hour = hourOf(at.now);
   const recipient = `(s.snapshot ->> 'to')`;
-  const [, granted, , , blocked] = await d1.batch([
+  const ours = `s.state = 'sending' AND s.claim = ?2 AND s.fence = j.value ->> 'fence'`;
+  const [granted, , , blocked] = await d1.batch([
+    d1
+      .prepare(
+        // Materialized: a mailbox's day is up to 25 rows, and would be summed up again for every mail.
+        `WITH day AS MATERIALIZED (
+           SELECT u.mailbox_id, sum(u.used) AS used FROM mailbox_usage u
+           WHERE u.mailbox_id IN (SELECT value FROM json_each(?6)) AND u.hour > ?4 - ${bucketsInDay} GROUP BY 1)
+         UPDATE sends AS s SET state = 'sending', attempt = s.attempt + 1, authorised_at = ?3,
+           first_authorised_at = coalesce(s.first_authorised_at, ?2), usage_hour = ?4, defer_reason = NULL
+         FROM json_each(?1) j
+         WHERE ${isKey} AND s.state = 'claimed' AND s.claim = ?5 AND s.fence = j.value ->> 'fence'
+           AND s.lease_until >= ?3 AND ?2 < s.not_after AND ${standsStill("s", recipient)}
+           AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?2)
+           AND NOT EXISTS (SELECT 1 FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL)
+           AND EXISTS (SELECT 1 FROM sequences q WHERE q.id = s.sequence_id AND q.status = 'active')
+           AND EXISTS (SELECT 1 FROM workspaces w WHERE w.id = s.workspace_id AND w.sending_stopped_at IS NULL)
+           AND EXISTS (
+             SELECT 1 FROM (
+               SELECT m.gap_ms, m.next_free_at, j.value ->> 'place' AS place,
+                 m.daily_cap - coalesce((SELECT d.used FROM day d WHERE d.mailbox_id = m.id), 0) AS free
+               FROM mailboxes m WHERE m.id = s.mailbox_id AND m.disabled_at IS NULL)
+             WHERE place <= CASE WHEN gap_ms = 0 THEN free WHEN ?2 >= next_free_at THEN min(1, free) ELSE 0 END)
+         RETURNING enrollment_id AS enrollmentId, step_id AS stepId, cycle`,
+      )
+      .bind(keys, at.now, at.wallNow, hour, claim, mailboxIds),
     d1
       .prepare(
         `INSERT INTO mailbox_usage (mailbox_id, hour, used)
-         SELECT DISTINCT s.mailbox_id, ?2, 0 ${fromKeys} WHERE true ON CONFLICT DO NOTHING`,
-      )
-      .bind(keys, hour),
-    d1
-      .prepare(
-        `UPDATE sends SET state = 'sending', attempt = attempt + 1, authorised_at = ?3,
-           first_authorised_at = coalesce(first_authorised_at, ?2), usage_hour = ?4, defer_reason = NULL
-         WHERE (enrollment_id, step_id, cycle) IN (
-           SELECT enrollment_id, step_id, cycle FROM (
-             SELECT s.enrollment_id, s.step_id, s.cycle, m.gap_ms, m.next_free_at,
-               m.daily_cap - (SELECT coalesce(sum(u.used), 0) FROM mailbox_usage u
-                              WHERE u.mailbox_id = s.mailbox_id AND u.hour > ?4 - ${bucketsInDay}) AS free,
-               row_number() OVER (PARTITION BY s.mailbox_id ORDER BY s.due_at, s.enrollment_id) AS place
-             ${fromKeys}
-             CROSS JOIN mailboxes m ON m.id = s.mailbox_id AND m.disabled_at IS NULL
-             CROSS JOIN sequences q ON q.id = s.sequence_id AND q.status = 'active'
-             CROSS JOIN workspaces w ON w.id = s.workspace_id AND w.sending_stopped_at IS NULL
-             WHERE s.state = 'claimed' AND s.claim = ?5 AND s.fence = j.value ->> 'fence' AND s.lease_until >= ?3
-               AND ?2 < s.not_after AND ${standsStill("s", recipient)}
-               AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?2)
-               AND NOT EXISTS (SELECT 1 FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL)
-           ) WHERE place <= CASE WHEN gap_ms = 0 THEN free WHEN ?2 >= next_free_at THEN min(1, free) ELSE 0 END)
-         RETURNING enrollment_id AS enrollmentId, step_id AS stepId, cycle`,
-      )
-      .bind(keys, at.now, at.wallNow, hour, claim),
-    d1
-      .prepare(
-        `UPDATE mailbox_usage SET used = used + g.granted
-         FROM (SELECT s.mailbox_id, count(*) AS granted ${fromKeys}
-               WHERE s.state = 'sending' AND s.claim = ?2 AND s.fence = j.value ->> 'fence' GROUP BY 1) g
-         WHERE mailbox_usage.mailbox_id = g.mailbox_id AND mailbox_usage.hour = ?3`,
+         SELECT s.mailbox_id, ?3, count(*) ${fromKeys} WHERE ${ours} GROUP BY 1
+         ON CONFLICT (mailbox_id, hour) DO UPDATE SET used = used + excluded.used`,
       )
       .bind(keys, claim, hour),
     d1
       .prepare(
-        `UPDATE mailboxes SET next_free_at = ?3 + gap_ms WHERE gap_ms > 0 AND id IN (
-           SELECT s.mailbox_id ${fromKeys}
-           WHERE s.state = 'sending' AND s.claim = ?2 AND s.fence = j.value ->> 'fence')`,
+        `UPDATE mailboxes SET next_free_at = ?3 + gap_ms
+         WHERE id IN (SELECT value FROM json_each(?4)) AND gap_ms > 0
+           AND EXISTS (SELECT 1 ${fromKeys} WHERE s.mailbox_id = mailboxes.id AND ${ours})`,
       )
-      .bind(keys, claim, at.now),
+      .bind(keys, claim, at.now, mailboxIds),
     d1
       .prepare(
         `SELECT s.enrollment_id AS enrollmentId, s.step_id AS stepId, s.cycle, s.mailbox_id AS mailboxId,
@@ -273,8 +273,21 @@ export async function hasDueSends(d1: D1Database, now: number): Promise<boolean>
   return row !== null;
 }
 
-const fromKeys = `FROM json_each(?1) j CROSS JOIN sends s ON s.enrollment_id = j.value ->> 'enrollmentId'
-  AND s.step_id = j.value ->> 'stepId' AND s.cycle = j.value ->> 'cycle'`;
+const isKey = `s.enrollment_id = j.value ->> 'enrollmentId' AND s.step_id = j.value ->> 'stepId'
+  AND s.cycle = j.value ->> 'cycle'`;
+const fromKeys = `FROM json_each(?1) j CROSS JOIN sends s ON ${isKey}`;
+
+/** The keys in their order, each with its place among those of its mailbox. */
+function placedKeysJson(group: ClaimedSend[]): string {
+  const places = new Map<MailboxId, number>();
+  return JSON.stringify(
+    group.map(({ enrollmentId, stepId, cycle, fence, mailboxId }) => {
+      const place = (places.get(mailboxId) ?? 0) + 1;
+      places.set(mailboxId, place);
+      return { enrollmentId, stepId, cycle, fence, place };
+    }),
+  );
+}
 
 const keysJson = (keys: (SendKey & { fence?: number })[]): string =>
   JSON.stringify(keys.map(({ enrollmentId, stepId, cycle, fence }) => ({ enrollmentId, stepId, cycle, fence })));

@@ -59,13 +59,12 @@ const enrollmentGuard = {
   where: `e.rev = j.value ->> 'rev' AND (j.value ->> 'lease' IS NULL OR e.lease_token = j.value ->> 'lease')`,
 };
 
-/** True in a row `j` whose send is still under the claim and fence it was decided for. */
-const sendGuard = {
-  name: "send" as const,
-  where: `EXISTS (SELECT 1 FROM sends g WHERE g.enrollment_id = j.value ->> 'id' AND g.step_id = j.value ->> 'step'
-    AND g.cycle = j.value ->> 'cycle' AND g.claim = j.value ->> 'claim' AND g.fence = j.value ->> 'fence'
-    AND (g.state IN ('claimed', 'sending') OR (g.state = 'uncertain' AND j.value ->> 'state' IN ('sent', 'failed'))))`,
-};
+/** True in a row `j` whose send `g` is still under the claim and fence it was decided for. */
+const heldSend = `g.enrollment_id = j.value ->> 'id' AND g.step_id = j.value ->> 'step' AND g.cycle = j.value ->> 'cycle'
+  AND g.claim = j.value ->> 'claim' AND g.fence = j.value ->> 'fence'
+  AND (g.state IN ('claimed', 'sending') OR (g.state = 'uncertain' AND j.value ->> 'state' IN ('sent', 'failed')))`;
+
+const sendGuard = { name: "send" as const, where: `EXISTS (SELECT 1 FROM sends g WHERE ${heldSend})` };
 
 type Guard = typeof enrollmentGuard | typeof sendGuard;
 
@@ -86,6 +85,10 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
         }
       : { id: decision.enrollmentId, rev: decision.guard.rev, lease: decision.guard.lease };
   const from = `FROM json_each(?1) j CROSS JOIN enrollments e ON e.id = j.value ->> 'id'`;
+  // Whom it is about and under which version: the send's own row knows that as well as the enrollment's.
+  const about =
+    guard.name === "send" ? `FROM json_each(?1) j CROSS JOIN sends g ON ${heldSend}` : `${from} AND ${guard.where}`;
+  const of = guard.name === "send" ? "g" : "e";
 
   add(
     decisions.flatMap((decision) => decision.sends.map((send) => ({ ...guardOf(decision), s: send }))),
@@ -149,16 +152,16 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
   add(
     decisions.flatMap((d) => d.events.map((event) => ({ ...guardOf(d), v: { ...event, id: nextEventId() } }))),
     `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
-     SELECT e.contact_id, j.value ->> '$.v.at', j.value ->> '$.v.id', e.workspace_id, j.value ->> '$.v.type', e.id,
-       j.value ->> '$.v.stepId', j.value ->> '$.v.actor', j.value -> '$.v.data'
-     ${from} WHERE ${guard.where}`,
+     SELECT ${of}.contact_id, j.value ->> '$.v.at', j.value ->> '$.v.id', ${of}.workspace_id, j.value ->> '$.v.type',
+       j.value ->> 'id', j.value ->> '$.v.stepId', j.value ->> '$.v.actor', j.value -> '$.v.data'
+     ${about}`,
   );
   add(
     decisions.flatMap((d) => d.counts.map(({ stepId, count }) => ({ ...guardOf(d), of: stepId, [count]: 1 }))),
     `INSERT INTO step_rollups (sequence_id, version_id, step_id, day, ${countColumns.join(", ")})
-     SELECT e.sequence_id, e.version_id, j.value ->> 'of', ?2,
+     SELECT ${of}.sequence_id, ${of}.version_id, j.value ->> 'of', ?2,
        ${countNames.map((name) => `sum(coalesce(j.value ->> '${name}', 0))`).join(", ")}
-     ${from} WHERE ${guard.where} GROUP BY 1, 2, 3
+     ${about} WHERE true GROUP BY 1, 2, 3
      ON CONFLICT (sequence_id, version_id, step_id, day)
      DO UPDATE SET ${countColumns.map((column) => `${column} = ${column} + excluded.${column}`).join(", ")}`,
     new Date(now).toISOString().slice(0, 10),
@@ -180,28 +183,36 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
   );
   // A mail that was recorded advances its enrollment only where that still stands on the mail's step.
   const stands = guard.name === "send" ? `AND e.status = 'active' AND e.step_id = j.value ->> 'step' AND e.cycle = j.value ->> 'cycle'` : "";
-  add(
-    decisions.flatMap((d) => (d.next ? [{ ...guardOf(d), n: { ...d.next, raise: d.raise } }] : [])),
-    `UPDATE enrollments SET status = g.n ->> 'status', reason = g.n ->> 'reason', detail = g.n ->> 'detail',
-       wait_reason = g.n ->> 'waitReason', step_id = g.n ->> 'stepId', cycle = g.n ->> 'cycle',
-       epoch = enrollments.epoch + (g.n ->> 'raise'), rev = enrollments.rev + 1, due_at = g.n ->> 'dueAt',
-       wake_at = g.n ->> 'wakeAt', remaining_ms = g.n ->> 'remainingMs', lease_token = NULL, lease_until = NULL,
-       thread_subject = g.n ->> 'threadSubject', thread_references = g.n -> 'threadReferences',
-       executed_at = g.n ->> 'executedAt', ended_at = g.n ->> 'endedAt', updated_at = ?2
-     FROM (SELECT e.id, j.value -> 'n' AS n ${from} WHERE ${guard.where} ${stands}) g
-     WHERE enrollments.id = g.id RETURNING enrollments.id AS landed_id`,
-    now,
+  // Three indexes hold the status, and SQLite writes what is assigned, changed or not: so who goes on is kept apart
+  // from who stops. Invariant: a change of status raises the epoch.
+  const moves = (stopping: boolean, columns: string) =>
+    add(
+      decisions.flatMap((d) => (d.next && d.raise > 0 === stopping ? [{ ...guardOf(d), n: { ...d.next, raise: d.raise } }] : [])),
+      `UPDATE enrollments AS e SET ${columns} wait_reason = j.value ->> '$.n.waitReason',
+         step_id = j.value ->> '$.n.stepId', cycle = j.value ->> '$.n.cycle',
+         epoch = e.epoch + (j.value ->> '$.n.raise'), rev = e.rev + 1, due_at = j.value ->> '$.n.dueAt',
+         wake_at = j.value ->> '$.n.wakeAt', remaining_ms = j.value ->> '$.n.remainingMs', lease_token = NULL,
+         lease_until = NULL, thread_subject = j.value ->> '$.n.threadSubject',
+         thread_references = j.value -> '$.n.threadReferences', executed_at = j.value ->> '$.n.executedAt', updated_at = ?2
+       FROM json_each(?1) j WHERE e.id = j.value ->> 'id' AND ${guard.where} ${stands}
+       ${guard.name === "enrollment" ? "RETURNING id AS landed_id" : ""}`,
+      now,
+    );
+  moves(false, "");
+  moves(
+    true,
+    `status = j.value ->> '$.n.status', reason = j.value ->> '$.n.reason', detail = j.value ->> '$.n.detail',
+       ended_at = j.value ->> '$.n.endedAt',`,
   );
   add(
     decisions.flatMap((d) => (d.sendChange ? [{ ...guardOf(d), c: d.sendChange }] : [])),
-    `UPDATE sends SET state = g.c ->> 'state', due_at = g.c ->> 'dueAt', not_after = g.c ->> 'notAfter',
-       defer_reason = g.c ->> 'deferReason', sent_at = g.c ->> 'sentAt', error = g.c ->> 'error',
-       provider_message_id = g.c ->> 'providerMessageId', lease_until = NULL,
-       claim = CASE g.c ->> 'state' WHEN 'queued' THEN NULL ELSE sends.claim END,
-       fence = sends.fence + (g.c ->> 'state' = 'queued'), absent_count = 0, looked_at = NULL
-     FROM (SELECT e.id, j.value -> 'c' AS c ${from} WHERE ${guard.where}) g
-     WHERE sends.enrollment_id = g.id AND sends.step_id = g.c ->> 'stepId' AND sends.cycle = g.c ->> 'cycle'
-     RETURNING sends.enrollment_id AS landed_id`,
+    `UPDATE sends AS g SET state = j.value ->> '$.c.state', due_at = j.value ->> '$.c.dueAt',
+       not_after = j.value ->> '$.c.notAfter', defer_reason = j.value ->> '$.c.deferReason',
+       sent_at = j.value ->> '$.c.sentAt', error = j.value ->> '$.c.error',
+       provider_message_id = j.value ->> '$.c.providerMessageId', lease_until = NULL,
+       claim = CASE j.value ->> '$.c.state' WHEN 'queued' THEN NULL ELSE g.claim END,
+       fence = g.fence + (j.value ->> '$.c.state' = 'queued'), absent_count = 0, looked_at = NULL
+     FROM json_each(?1) j WHERE ${heldSend} RETURNING enrollment_id AS landed_id`,
   );
   return statements;
 }

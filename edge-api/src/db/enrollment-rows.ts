@@ -1,5 +1,5 @@
 /** Enrollments by id, as the engine reads them. */
-import { sql } from "drizzle-orm";
+import { getTableColumns, sql } from "drizzle-orm";
 import type { Enrollment } from "../domain/enrollment.ts";
 import type { EnrollmentId } from "../domain/ids.ts";
 import { database } from "./database.ts";
@@ -7,7 +7,8 @@ import { enrollments } from "./schema.ts";
 
 export async function listEnrollmentsById(d1: D1Database, ids: EnrollmentId[]): Promise<Enrollment[]> {
   return database(d1)
-    .select()
-    .from(enrollments)
-    .where(sql`${enrollments.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`);
+    .select(getTableColumns(enrollments))
+    .from(sql`json_each(${JSON.stringify(ids)}) j`)
+    .crossJoin(enrollments)
+    .where(sql`${enrollments.id} = j.value`);
 }

@@ -1,10 +1,11 @@
 /** Everything about a chunk of enrollments in one round trip (two when a version is met for the first time). */
-import { eq, getTableColumns, sql } from "drizzle-orm";
+import type { SendState, TaskStatus, WaitReason } from "@cadenza/shared/vocabulary";
+import { eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Mailbox, Workspace } from "../domain/contact.ts";
 import type { Enrollment } from "../domain/enrollment.ts";
-import type { Facts } from "../domain/facts.ts";
-import type { ContactId, EnrollmentId, VersionId } from "../domain/ids.ts";
+import type { Facts, SendFact, TaskFact } from "../domain/facts.ts";
+import type { ContactId, EnrollmentId, TaskId, VersionId } from "../domain/ids.ts";
 import type { Schedule } from "../domain/schedule.ts";
 import type { SequenceVersion } from "../domain/sequence.ts";
 import { database } from "./database.ts";
@@ -20,7 +21,6 @@ import {
   sequences,
   sequenceVersions,
   shardState,
-  suppressions,
   tasks,
   workspaces,
 } from "./schema.ts";
@@ -68,68 +68,13 @@ type Rows = Awaited<ReturnType<typeof loadRows>>;
 
 async function loadRows(port: FactsPort, rows: Enrollment[]) {
   const db = database(port.db);
-  const steps = JSON.stringify(rows.map(({ id, stepId, cycle }) => ({ id, stepId, cycle })));
   const among = (column: SQLiteColumn, ids: (number | null)[]) => {
     const distinct = [...new Set(ids.filter((id) => id !== null))];
     return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(distinct)}))`;
   };
-  const people = among(contacts.id, rows.map((row) => row.contactId));
-  const [people_, suppressed, held, sent, asked, boxes, plans, sequenceRows, dealRows, owners, homes, shard] =
+  const [people, boxes, plans, sequenceRows, dealRows, owners, homes, shard] =
     await db.batch([
-      // JSON columns are read as text and parsed row by row, so that one broken value parks one person.
-      db
-        .select({
-          ...getTableColumns(contacts),
-          custom: sql<string>`${contacts.custom}`,
-          companyName: companies.name,
-          companyDomain: companies.domain,
-          companyCustom: sql<string | null>`${companies.custom}`,
-        })
-        .from(contacts)
-        .leftJoin(companies, eq(companies.id, contacts.companyId))
-        .where(people),
-      db
-        .select({ contactId: contacts.id })
-        .from(contacts)
-        .innerJoin(
-          suppressions,
-          sql`${suppressions.workspaceId} = ${contacts.workspaceId} AND ${suppressions.value}
-            IN (${contacts.email}, substr(${contacts.email}, instr(${contacts.email}, '@') + 1))`,
-        )
-        .where(people),
-      db
-        .select()
-        .from(holds)
-        .where(sql`${among(holds.contactId, rows.map((row) => row.contactId))} AND ${holds.untilAt} > ${port.now}`),
-      db
-        .select({
-          enrollmentId: sends.enrollmentId,
-          state: sends.state,
-          dueAt: sends.dueAt,
-          sentAt: sends.sentAt,
-          deferReason: sends.deferReason,
-          error: sends.error,
-        })
-        .from(sql`json_each(${steps}) j`)
-        .crossJoin(sends)
-        .where(
-          sql`${sends.enrollmentId} = j.value ->> 'id' AND ${sends.stepId} = j.value ->> 'stepId'
-            AND ${sends.cycle} = j.value ->> 'cycle'`,
-        ),
-      db
-        .select({
-          enrollmentId: tasks.enrollmentId,
-          id: tasks.id,
-          status: tasks.status,
-          dueAt: tasks.dueAt,
-          doneAt: tasks.doneAt,
-        })
-        .from(sql`json_each(${steps}) j`)
-        .crossJoin(tasks)
-        .where(
-          sql`${tasks.enrollmentId} = j.value ->> 'id' AND ${tasks.stepId} = j.value ->> 'stepId'
-            AND ${tasks.cycle} = j.value ->> 'cycle' AND ${tasks.purpose} = 'step'`,
-        ),
+      selectPeople(port, rows),
       db.select().from(mailboxes).where(among(mailboxes.id, rows.map((row) => row.mailboxId))),
       db.select().from(schedules).where(among(schedules.workspaceId, rows.map((row) => row.workspaceId))),
       db
@@ -149,11 +94,7 @@ async function loadRows(port: FactsPort, rows: Enrollment[]) {
     ]);
   const by = <Row, Key>(list: Row[], key: (row: Row) => Key) => new Map(list.map((row) => [key(row), row]));
   return {
-    people: by(people_, (row) => row.id),
-    suppressed: new Set(suppressed.map((row) => row.contactId)),
-    holds: by(held, (row) => row.contactId),
-    sends: by(sent, (row) => row.enrollmentId),
-    tasks: by(asked, (row) => row.enrollmentId),
+    people: by(people, (row) => row.enrollmentId),
     mailboxes: by(boxes, (row) => row.id),
     schedules: by(plans, (row) => row.id),
     sequences: by(sequenceRows, (row) => row.id),
@@ -165,16 +106,55 @@ async function loadRows(port: FactsPort, rows: Enrollment[]) {
   };
 }
 
+/**
+ * One row an enrollment: its person, company, hold, and the send and task of the step it stands on. Every column that
+ * is not the contact's is named apart: a D1 batch answers with objects, in which columns of one name become one.
+ */
+function selectPeople(port: FactsPort, rows: Enrollment[]) {
+  const standing = JSON.stringify(rows.map(({ id, contactId, stepId, cycle }) => ({ id, contactId, stepId, cycle })));
+  const suppressed = (value: SQL) =>
+    sql`EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = ${contacts.workspaceId} AND x.value = ${value})`;
+  const onStep = (table: typeof sends | typeof tasks) => sql`${table.enrollmentId} = j.value ->> 'id'
+    AND ${table.stepId} = j.value ->> 'stepId' AND ${table.cycle} = j.value ->> 'cycle'`;
+  return database(port.db)
+    .select({
+      ...getTableColumns(contacts),
+      // JSON is read as text and parsed row by row, so that one broken value parks one person.
+      custom: sql<string>`${contacts.custom}`,
+      enrollmentId: sql<EnrollmentId>`j.value ->> 'id'`.as("standing_id"),
+      companyName: sql<string | null>`${companies.name}`.as("company_name"),
+      companyDomain: sql<string | null>`${companies.domain}`.as("company_domain"),
+      companyCustom: sql<string | null>`${companies.custom}`.as("company_custom"),
+      suppressed: sql<0 | 1>`${suppressed(sql`${contacts.email}`)}
+        OR ${suppressed(sql`substr(${contacts.email}, instr(${contacts.email}, '@') + 1)`)}`.as("suppressed"),
+      heldSince: sql<number | null>`${holds.createdAt}`.as("held_since"),
+      heldUntil: sql<number | null>`${holds.untilAt}`.as("held_until"),
+      sendState: sql<SendState | null>`${sends.state}`.as("send_state"),
+      sendDueAt: sql<number | null>`${sends.dueAt}`.as("send_due_at"),
+      sendSentAt: sql<number | null>`${sends.sentAt}`.as("send_sent_at"),
+      sendDeferReason: sql<WaitReason | null>`${sends.deferReason}`.as("send_defer_reason"),
+      sendError: sql<string | null>`${sends.error}`.as("send_error"),
+      taskId: sql<TaskId | null>`${tasks.id}`.as("task_id"),
+      taskStatus: sql<TaskStatus | null>`${tasks.status}`.as("task_status"),
+      taskDueAt: sql<number | null>`${tasks.dueAt}`.as("task_due_at"),
+      taskDoneAt: sql<number | null>`${tasks.doneAt}`.as("task_done_at"),
+    })
+    .from(sql`json_each(${standing}) j`)
+    .crossJoin(contacts)
+    .leftJoin(companies, eq(companies.id, contacts.companyId))
+    .leftJoin(holds, sql`${holds.contactId} = ${contacts.id} AND ${holds.untilAt} > ${port.now}`)
+    .leftJoin(sends, onStep(sends))
+    .leftJoin(tasks, sql`${onStep(tasks)} AND ${tasks.purpose} = 'step'`)
+    .where(sql`${contacts.id} = j.value ->> 'contactId'`);
+}
+
 function factsOf(port: FactsPort, rows: Rows, enrollment: Enrollment): Facts {
-  const person = present(rows.people.get(enrollment.contactId), "its contact");
+  const person = present(rows.people.get(enrollment.id), "its contact");
   const workspace = present(rows.workspaces.get(enrollment.workspaceId), "its workspace");
   const sequence = present(rows.sequences.get(enrollment.sequenceId), "its sequence");
   const version = present(rows.versions.get(enrollment.versionId), "its version");
   const mailbox = (enrollment.mailboxId && rows.mailboxes.get(enrollment.mailboxId)) || null;
-  const { companyName, companyDomain, companyCustom, ...columns } = person;
-  const contact = { ...columns, custom: parseObject(person.custom, "the contact's custom fields") };
-  const hold = rows.holds.get(contact.id);
-  const send = rows.sends.get(enrollment.id) ?? null;
+  const contact = { ...contactOf(person), custom: parseObject(person.custom, "the contact's custom fields") };
   return {
     enrollment,
     version,
@@ -182,12 +162,12 @@ function factsOf(port: FactsPort, rows: Rows, enrollment: Enrollment): Facts {
     workspace: workspace satisfies Workspace,
     contact,
     company:
-      contact.companyId && companyName !== null
+      contact.companyId && person.companyName !== null
         ? {
             id: contact.companyId,
-            name: companyName,
-            domain: companyDomain,
-            custom: parseObject(companyCustom ?? "{}", "the company's custom fields"),
+            name: person.companyName,
+            domain: person.companyDomain,
+            custom: parseObject(person.companyCustom ?? "{}", "the company's custom fields"),
           }
         : null,
     deal: (enrollment.dealId && rows.deals.get(enrollment.dealId)) || null,
@@ -195,14 +175,27 @@ function factsOf(port: FactsPort, rows: Rows, enrollment: Enrollment): Facts {
     mailbox: mailbox satisfies Mailbox | null,
     schedule: scheduleOf(rows, sequence.scheduleId ?? workspace.defaultScheduleId),
     zone: contact.timeZone ?? mailbox?.timeZone ?? workspace.timeZone,
-    hold: hold ? { since: hold.createdAt, until: hold.untilAt } : null,
-    suppressed: rows.suppressed.has(contact.id),
+    hold: person.heldSince !== null && person.heldUntil !== null ? { since: person.heldSince, until: person.heldUntil } : null,
+    suppressed: person.suppressed === 1,
     sendingStopped: rows.shardStopped || workspace.sendingStoppedAt !== null,
-    send,
-    task: rows.tasks.get(enrollment.id) ?? null,
+    send: sendOf(person),
+    task: taskOf(person),
     unsubscribeUrl: port.unsubscribeUrl(contact),
   };
 }
+
+type Person = Awaited<ReturnType<typeof selectPeople>>[number];
+
+const contactOf = (person: Person) => {
+  const names = Object.keys(getTableColumns(contacts)) as (keyof typeof contacts.$inferSelect & keyof Person)[];
+  return Object.fromEntries(names.map((name) => [name, person[name]])) as unknown as typeof contacts.$inferSelect;
+};
+
+const sendOf = ({ sendState, sendDueAt, sendSentAt, sendDeferReason, sendError }: Person): SendFact | null =>
+  sendState && { state: sendState, dueAt: sendDueAt, sentAt: sendSentAt, deferReason: sendDeferReason, error: sendError };
+
+const taskOf = ({ taskId, taskStatus, taskDueAt, taskDoneAt }: Person): TaskFact | null =>
+  taskId && taskStatus && { id: taskId, status: taskStatus, dueAt: taskDueAt ?? 0, doneAt: taskDoneAt };
 
 function scheduleOf(rows: Rows, id: Parameters<Rows["schedules"]["get"]>[0] | null): Schedule {
   return (id && rows.schedules.get(id)) || officeHours;

@@ -67,26 +67,6 @@ export async function listLive(d1: D1Database, contactId: ContactId): Promise<En
     .where(sql`${eq(enrollments.contactId, contactId)} AND ${enrollments.status} IN ('active', 'paused')`);
 }
 
-/** An answer to a mail nobody was sure of proves that it arrived. The open question about it is closed. */
-export async function settleUncertain(d1: D1Database, answered: AnsweredSend, now: number): Promise<void> {
-  const key = [answered.enrollmentId, answered.stepId, answered.cycle];
-  await d1.batch([
-    d1
-      .prepare(
-        `UPDATE tasks SET status = 'done', note = 'The person answered it, so it arrived.', done_at = ?4,
-           rev = rev + 1, updated_at = ?4
-         WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND purpose = 'uncertain_send' AND status = 'open'`,
-      )
-      .bind(...key, now),
-    d1
-      .prepare(
-        `UPDATE sends SET state = 'sent', sent_at = ?4, due_at = NULL
-         WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND state = 'uncertain'`,
-      )
-      .bind(...key, now),
-  ]);
-}
-
 /** Marks the mail as dealt with and writes it into the person's timeline: both, once, however often it comes. */
 export async function consume(
   port: { db: D1Database; now: number; nextEventId(): number },

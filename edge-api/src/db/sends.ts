@@ -37,16 +37,18 @@ export async function listSendsOf(
 export async function listOutbox(
   d1: D1Database,
   workspaceId: WorkspaceId,
-  page: { state: Extract<SendState, "queued" | "uncertain">; offset: number; limit: number },
+  page: { state: Extract<SendState, "queued" | "uncertain">; after?: readonly number[]; limit: number },
 ): Promise<SendRow[]> {
   // Literals, so that each state finds its partial index.
   const filter =
     page.state === "uncertain" ? sql`${sends.state} = 'uncertain'` : sql`${sends.dueAt} IS NOT NULL AND ${sends.state} <> 'uncertain'`;
+  const [dueAt = 0, enrollmentId = 0, stepId = 0, cycle = 0] = page.after ?? [];
+  const after = sql`(coalesce(${sends.dueAt}, 0), ${sends.enrollmentId}, ${sends.stepId}, ${sends.cycle})
+    > (${dueAt}, ${enrollmentId}, ${stepId}, ${cycle})`;
   return database(d1)
     .select()
     .from(sends)
-    .where(sql`${sends.workspaceId} = ${workspaceId} AND ${filter}`)
+    .where(sql`${sends.workspaceId} = ${workspaceId} AND ${filter} AND ${after}`)
     .orderBy(sends.dueAt, sends.enrollmentId, sends.stepId, sends.cycle)
-    .limit(page.limit)
-    .offset(page.offset);
+    .limit(page.limit);
 }

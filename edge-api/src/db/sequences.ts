@@ -73,7 +73,11 @@ export async function updateSequence(
 }
 
 /** Makes the draft an immutable version and the sequence active. @returns null when the draft changed meanwhile. */
-export async function insertVersion(d1: D1Database, before: SequenceRow, now: number): Promise<SequenceVersion | null> {
+export async function insertVersion(
+  d1: D1Database,
+  before: SequenceRow,
+  now: number,
+): Promise<(SequenceVersion & { publishedAt: number }) | null> {
   const guard = `FROM sequences q WHERE q.id = ?1 AND q.rev = ?2`;
   await d1.batch([
     d1

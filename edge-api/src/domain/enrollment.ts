@@ -192,7 +192,8 @@ function revived(enrollment: Enrollment, at: number): Enrollment {
     detail: null,
     waitReason: "delay",
     dueAt: at + (enrollment.remainingMs ?? 0),
-    remainingMs: null,
+    // Kept until the tick looks: a hold or a paused sequence may keep the timer still.
+    remainingMs: enrollment.remainingMs ?? 0,
     wakeAt: at,
     epoch: enrollment.epoch + 1,
   };

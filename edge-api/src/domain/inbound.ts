@@ -49,8 +49,6 @@ function isFailure(mail: InboundMail, { action, status }: DeliveryReport): boole
   return status ? status.startsWith("5") : isBounceInWords(mail);
 }
 
-// --- bounces
-
 /** What a bounce is about: the person's address for good, or for now, or us (reputation, policy, authentication). */
 export function bounceKind(mail: InboundMail): "hard" | "soft" | "mailbox" {
   const words = `${mail.report?.diagnostic ?? ""}\n${mail.subject}\n${mail.text.slice(0, wordsMax)}`;
@@ -99,7 +97,8 @@ function isBounceInWords(mail: InboundMail): boolean {
     /^(mailer-daemon|postmaster|mail-daemon|maildelivery|bounces?)\b/i.test(mail.from ?? "") ||
     (isNullPath(mail.headers["return-path"]) && !mail.headers["auto-submitted"]?.includes("replied"));
   if (!fromServer || isAutomaticSubject(mail.subject)) return false;
-  if (/\b(delay(ed)?|still (being )?(re)?tr(y|ied|ying)|warning: (message|could not))\b/i.test(mail.subject)) return false;
+  if (/\b(delay(ed)?|still (being )?(re)?tr(y|ied|ying)|warning: (message|could not))\b/i.test(mail.subject))
+    return false;
   return failureSubject.test(mail.subject) || failureText.test(start);
 }
 
@@ -107,8 +106,6 @@ const failureSubject =
   /(undeliver|non.?deliver|delivery.{0,20}(fail|status notification|problem)|fail(ed|ure).{0,20}(deliver|notice|mail)|returned (mail|to sender|message)|mail (system )?(error|failed)|unzustellbar|nicht zugestellt|non (recapitat|consegn|remis)|no se (ha podido|pudo) entregar|onbestelbaar)/i;
 const failureText =
   /(could ?n[o']t be (delivered|sent)|(error|trouble|problem) (in )?delivering|permanent errors|invalid user|was not delivered|unable to deliver|wasn't able to deliver|delivery.{0,30}failed|permanent (fatal )?error|no such user|user unknown|undeliverable|did not reach the following|konnte nicht zugestellt werden)/i;
-
-// --- automatic mail
 
 /**
  * RFC 3834 and its relatives. `X-Auto-Response-Suppress` asks *us* not to answer and newsletters carry parts of it; only
@@ -119,7 +116,9 @@ function isAutomatic(mail: InboundMail): boolean {
   const submitted = (headers["auto-submitted"] ?? "no").trim().toLowerCase();
   return (
     !/^no\b/.test(submitted) ||
-    automaticHeaders.some((name) => headers[name] !== undefined && !/^(no|false)$/i.test(headers[name].trim())) ||
+    automaticHeaders.some(
+      (name) => headers[name] !== undefined && !/^(no|false)$/i.test(headers[name].trim()),
+    ) ||
     /^(auto_reply|auto-reply|bulk|junk)\b/i.test(headers.precedence?.trim() ?? "") ||
     /\ball\b/i.test(headers["x-auto-response-suppress"] ?? "") ||
     /report-type="?disposition-notification/i.test(headers["content-type"] ?? "") ||
@@ -131,7 +130,13 @@ function isAutomatic(mail: InboundMail): boolean {
 }
 
 /** The headers parsing keeps for this file. */
-export const automaticHeaders = ["x-autoreply", "x-autorespond", "x-autoresponse", "x-auto-reply-from", "x-mail-autoreply"];
+export const automaticHeaders = [
+  "x-autoreply",
+  "x-autorespond",
+  "x-autoresponse",
+  "x-auto-reply-from",
+  "x-mail-autoreply",
+];
 export const keptHeaders = [
   ...automaticHeaders,
   "auto-submitted",
@@ -153,17 +158,24 @@ const automaticSubject =
   /^[[(*]*\s*(auto(matic(ally)?|mated)?[ -]?(generated )?(reply|response|respon[sd]er?|answer)|out[ -]of[ -](the )?office|ooo\b|away from (my )?(the )?(desk|office|mail)|automatische (antwort|abwesenheit)|abwesenheit|abwesend|réponse automatique|absence du bureau|absent du bureau|respuesta automática|fuera de (la )?oficina|risposta automatica|fuori (sede|ufficio)|automatisch antwoord|afwezig|resposta automática|ausência|automatyczna odpowiedź|odpowiedź automatyczna|autosvar|automatisk svar|automaattinen vastaus|poissa|automatická odpověď|otomatik yanıt|автоответ|自動応答|自动回复)/i;
 
 /** Words of absence, in the subject or near the beginning. Only asked of mail that is known to be automatic. */
-const saysAway = (mail: InboundMail): boolean => awayWords.test(`${mail.subject}\n${mail.text.slice(0, wordsMax)}`);
+const saysAway = (mail: InboundMail): boolean =>
+  awayWords.test(`${mail.subject}\n${mail.text.slice(0, wordsMax)}`);
 
 const awayWords =
   /out[ -]of[ -](the |my )?office|\booo\b|(away|travell?ing|absent|on (annual |sick |parental |maternity |paternity )?(leave|vacation|holidays?)|not in the office|limited access to (my )?e?-?mail|return(ing)? (to the office )?on|be back (on|in))\b|abwesen(d|heit)|nicht im (büro|haus)|im urlaub|wieder (erreichbar|im büro|da)|absent|en congés?|en vacances|de retour|fuera de (la )?oficina|ausente|de vacaciones|fuori (sede|ufficio)|in ferie|assente|afwezig|niet aanwezig|met (verlof|vakantie)|férias|ausência|ausente|nieobecn|na urlopie|semester|inte på kontoret|ikke på kontoret|på ferie|lomalla|poissa|mimo kancelář|na dovolené|ofis dışında|отпуске|отсутству|不在|外出|休暇|休假/i;
 
-// --- people
-
 /** "Stop" as the whole answer. Longer texts are for a person to read. */
 function isUnsubscribeRequest(mail: InboundMail): boolean {
   const words = ownWords(mail.text) || (mail.text.trim() ? "" : mail.subject);
-  return words.length <= 60 && unsubscribeWords.test(words.toLowerCase().replace(/[^\p{L}\p{N}']+/gu, " ").trim());
+  return (
+    words.length <= 60 &&
+    unsubscribeWords.test(
+      words
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}']+/gu, " ")
+        .trim(),
+    )
+  );
 }
 
 const unsubscribeWords =
@@ -174,7 +186,11 @@ function ownWords(text: string): string {
   const own: string[] = [];
   for (const line of text.slice(0, wordsMax).split("\n")) {
     const trimmed = line.trim();
-    if (/^(>|-- ?$|-{2,}\s*original|_{5,}|on .{5,200}wrote:$|am .{5,200}schrieb|le .{5,200}écrit\s*:$|el .{5,200}escribió:$|from:|von:|de:|sent from)/i.test(trimmed)) {
+    if (
+      /^(>|-- ?$|-{2,}\s*original|_{5,}|on .{5,200}wrote:$|am .{5,200}schrieb|le .{5,200}écrit\s*:$|el .{5,200}escribió:$|from:|von:|de:|sent from)/i.test(
+        trimmed,
+      )
+    ) {
       break;
     }
     own.push(trimmed);

@@ -89,8 +89,6 @@ export function contentHash(
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(parts))));
 }
 
-// --- subject and headers
-
 type Subject = { ok: true; text: string } | { ok: false; error: string };
 
 /** RFC 5322 3.6.5: a reply keeps the subject, with one "Re: ". */
@@ -127,8 +125,6 @@ export function headerProblem(value: string): string | null {
   if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) return "a control character";
   return /\p{Surrogate}/u.test(value) ? "half a character" : null;
 }
-
-// --- bodies
 
 /** A spreadsheet's odd line breaks become line breaks; other control characters say nothing and go. */
 function plainText(text: string): string {
@@ -196,8 +192,6 @@ const entities: Record<string, string> = {
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
 
-// --- the Message-ID: a send's name on the wire, which a reply or a bounce brings back
-
 /** 64 bits: nobody guesses an id that would stop or settle someone else's mail. */
 const macBytes = 8;
 const macLength = 13;
@@ -240,8 +234,6 @@ function sameText(left: string, right: string): boolean {
   for (let i = 0; i < left.length; i += 1) difference |= left.charCodeAt(i) ^ right.charCodeAt(i);
   return difference === 0;
 }
-
-// --- addresses
 
 /**
  * The one way an address is written here: lower case, domain as A-labels, `+tag` kept. Null for what is not a plain

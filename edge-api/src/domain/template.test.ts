@@ -105,7 +105,10 @@ describe("dates", () => {
   });
 
   test("1970 is a date too", () => {
-    expect(renderTemplate("{{ 'now' | date: '%Y %H' }}", {}, 0, "UTC")).toEqual({ ok: true, text: "1970 00" });
+    expect(renderTemplate("{{ 'now' | date: '%Y %H' }}", {}, 0, "UTC")).toEqual({
+      ok: true,
+      text: "1970 00",
+    });
   });
 
   test("an unknown zone is an error, not a crash", () => {

@@ -94,8 +94,6 @@ export function pickValues(sources: string[], values: object): object {
   return pick(values, paths) as object;
 }
 
-// --- parsing
-
 type Parsed =
   | { ok: true; templates: Template[]; variables: Variable[]; paths: Paths }
   | { ok: false; problem: TemplateProblem };
@@ -140,8 +138,6 @@ function walk(templates: Template[], depth: number): void {
   }
 }
 
-// --- the engine
-
 const instantRegister = "cadenza:instant";
 
 /** What no template gets: files, markup for pages, chance, digests, and filters that hide names inside a string. */
@@ -181,7 +177,11 @@ function frozenClock(filter: DateFilter): DateFilter {
     const { context } = this;
     const input = toValue(value);
     if (input === "now" || input === "today") {
-      return filter.call(this, Math.floor(context.getRegister<{ at: number }>(instantRegister).at / 1000), ...rest);
+      return filter.call(
+        this,
+        Math.floor(context.getRegister<{ at: number }>(instantRegister).at / 1000),
+        ...rest,
+      );
     }
     if (typeof input !== "string" || /(z|[+-]\d\d:?\d\d)$/i.test(input.trim()) || /^\d+$/.test(input)) {
       return filter.call(this, input, ...rest);
@@ -261,8 +261,6 @@ function problemOf(error: unknown): TemplateProblem {
   const message = error.message.replace(/, line:\d+(, col:\d+)?$/, "");
   return { message: `${message} (line ${line})`, line: line ?? null, column: column ?? null };
 }
-
-// --- values
 
 /** Which values are read: a tree of field names; `whole` where a value is used as such, or in a way unknown yet. */
 type Paths = { whole: boolean; fields: Map<string, Paths> };

@@ -57,8 +57,9 @@ export async function ingest(
   const contactId = answered?.contactId ?? (mail.from ? await deps.findPerson(workspaceId, mail.from) : null);
   if (contactId === null) return { ...result, why: "unknown_sender" };
 
-  if (answered) await deps.settleUncertain(answered);
   const stopped = await stopFor(deps, workspaceId, contactId, answered, mail, replyClass);
+  // After the stops: settling sets a waiting enrollment going again.
+  if (answered) await deps.settleUncertain(answered);
   await deps.consume(workspaceId, {
     messageId,
     replyClass,
@@ -105,8 +106,8 @@ async function stopFor(
 }
 
 /** Stops every live enrollment of the person, again and again until each stop has landed or the row has ended. */
-async function stopAll(
-  deps: IngestDeps,
+export async function stopAll(
+  deps: Pick<IngestDeps, "now" | "listLive" | "commit">,
   contactId: ContactId,
   stop: (enrollment: Enrollment, by: { actor: string; at: number }) => ReturnType<typeof complete>,
 ): Promise<EnrollmentId[]> {

@@ -6,7 +6,7 @@ import { type Decision, decision, eventOf } from "../domain/decision.ts";
 import { cancel, complete, type Enrollment, pause, remainingOf } from "../domain/enrollment.ts";
 import type { Facts } from "../domain/facts.ts";
 import type { EnrollmentId } from "../domain/ids.ts";
-import { advanced, decideNextStep, type NextStep, watchdogMs } from "../domain/next-step.ts";
+import { advanced, decideNextStep, type NextStep, thawedDueAt, watchdogMs } from "../domain/next-step.ts";
 import { isConstraint } from "./refused.ts";
 
 export interface TickDeps {
@@ -101,7 +101,7 @@ export function decide(facts: Facts, now: number): Decision {
     case "pause":
       return orThrow(pause(enrollment, { reason: next.reason, detail: next.detail }, by));
     case "wait":
-      return decision(enrollment, waiting(enrollment, next), {});
+      return decision(enrollment, waiting(enrollment, next, now), {});
     case "advance": {
       const standing = advanced(facts, next.executedAt);
       return standing
@@ -161,9 +161,16 @@ export function decide(facts: Facts, now: number): Decision {
   }
 }
 
-function waiting(enrollment: Enrollment, next: Extract<NextStep, { kind: "wait" }>): Enrollment {
+function waiting(enrollment: Enrollment, next: Extract<NextStep, { kind: "wait" }>, now: number): Enrollment {
   if (next.frozenSince === null) {
-    return { ...enrollment, waitReason: next.reason, wakeAt: next.until };
+    // A timer that stood still runs again: fixed here, or each later look would thaw it anew.
+    return {
+      ...enrollment,
+      dueAt: thawedDueAt(enrollment, now),
+      remainingMs: null,
+      waitReason: next.reason,
+      wakeAt: next.until,
+    };
   }
   // A timer that began to run only after the stop (a mail was on the wire) is frozen from where it began.
   const since = Math.max(next.frozenSince, enrollment.executedAt ?? 0);

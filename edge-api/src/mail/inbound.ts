@@ -33,7 +33,8 @@ async function parse(bytes: Uint8Array): Promise<Email | null> {
 
 function headOf(bytes: Uint8Array): Uint8Array {
   for (let i = 0; i < Math.min(bytes.length, maxHeadBytes); i += 1) {
-    if (bytes[i] === 10 && (bytes[i + 1] === 10 || (bytes[i + 1] === 13 && bytes[i + 2] === 10))) return bytes.subarray(0, i);
+    if (bytes[i] === 10 && (bytes[i + 1] === 10 || (bytes[i + 1] === 13 && bytes[i + 2] === 10)))
+      return bytes.subarray(0, i);
   }
   return bytes.subarray(0, maxHeadBytes);
 }
@@ -64,17 +65,22 @@ function inboundOf(email: Email): InboundMail | null {
     date: Number.isNaN(date) ? null : date,
     headers,
     report: status || feedback ? reportOf(status ? contentOf(status) : "", originalMessageId) : null,
-    feedback: feedback !== null && !/^feedback-type:\s*(not-spam|auth-failure|dkim)/im.test(contentOf(feedback)),
+    feedback:
+      feedback !== null && !/^feedback-type:\s*(not-spam|auth-failure|dkim)/im.test(contentOf(feedback)),
     calendarMethod: email.attachments.find(({ method }) => method)?.method ?? null,
   };
 }
 
 /** RFC 3464: the failed recipient's fields, else the first's. Our mails have one recipient. */
 function reportOf(status: string, originalMessageId: string | null): DeliveryReport {
-  const groups = status.replace(/\r?\n[ \t]+/g, " ").split(/\r?\n\s*\r?\n/).map(fieldsOf);
+  const groups = status
+    .replace(/\r?\n[ \t]+/g, " ")
+    .split(/\r?\n\s*\r?\n/)
+    .map(fieldsOf);
   const recipients = groups.filter((fields) => fields["final-recipient"] || fields.action);
   const fields = recipients.find(({ action }) => /^failed/i.test(action ?? "")) ?? recipients[0] ?? {};
-  const address = (value = "") => normaliseEmail((value.split(";").at(-1) ?? "").trim().replace(/^<|>$/g, ""));
+  const address = (value = "") =>
+    normaliseEmail((value.split(";").at(-1) ?? "").trim().replace(/^<|>$/g, ""));
   return {
     finalRecipient: address(fields["original-recipient"]) ?? address(fields["final-recipient"]),
     action: /^[a-z]+/i.exec(fields.action ?? "")?.[0].toLowerCase() ?? null,
@@ -105,7 +111,10 @@ const messageIdIn = (source: string): string | null =>
 
 function idsIn(header: string | undefined, more: string[] = []): string[] {
   const ids = header?.slice(0, 64_000).match(/<[^<>\s]{1,400}>/g) ?? [];
-  return [...new Set([...ids.slice(0, 1), ...ids.slice(1).slice(-(maxReferences - 2)), ...more])].slice(0, maxReferences);
+  return [...new Set([...ids.slice(0, 1), ...ids.slice(1).slice(-(maxReferences - 2)), ...more])].slice(
+    0,
+    maxReferences,
+  );
 }
 
 function addressesOf(addresses: Address[]): string[] {
@@ -119,7 +128,8 @@ const daemonOf = (from: Address | undefined): string | null =>
   /^(mailer-daemon|postmaster)$/i.test(from?.name ?? "") ? (from?.name ?? "").toLowerCase() : null;
 
 function contentOf({ content }: Attachment): string {
-  const bounded = typeof content === "string" ? content.slice(0, maxText) : new Uint8Array(content).subarray(0, maxText);
+  const bounded =
+    typeof content === "string" ? content.slice(0, maxText) : new Uint8Array(content).subarray(0, maxText);
   return typeof bounded === "string" ? bounded : new TextDecoder().decode(bounded);
 }
 

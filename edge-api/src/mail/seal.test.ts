@@ -4,18 +4,24 @@ import { seal, unseal } from "./seal.ts";
 const secret = "a-worker-secret-of-32-characters!";
 
 describe("sealing a mailbox's password", () => {
-  test.each(["hunter2", "", "pässwörd ✉", "x".repeat(5_000)])("gives %j back under the same secret", async (text) => {
-    expect(await unseal(await seal(text, secret), secret)).toBe(text);
-  });
+  test.each(["hunter2", "", "pässwörd ✉", "x".repeat(5_000)])(
+    "gives %j back under the same secret",
+    async (text) => {
+      expect(await unseal(await seal(text, secret), secret)).toBe(text);
+    },
+  );
 
   test("never gives the same sealed text twice, nor shows the text in it", async () => {
     const sealed = await Promise.all([seal("hunter2", secret), seal("hunter2", secret)]);
     expect(new Set(sealed).size).toBe(2);
-    for (const text of sealed) expect(atob(text.split(".")[3]!.replaceAll("-", "+").replaceAll("_", "/"))).not.toContain("hunter2");
+    for (const text of sealed)
+      expect(atob(text.split(".")[3]!.replaceAll("-", "+").replaceAll("_", "/"))).not.toContain("hunter2");
   });
 
   test("does not open under another secret", async () => {
-    await expect(unseal(await seal("hunter2", secret), "another-secret-of-32-characters!!")).rejects.toThrow("does not open");
+    await expect(unseal(await seal("hunter2", secret), "another-secret-of-32-characters!!")).rejects.toThrow(
+      "does not open",
+    );
   });
 
   test("does not open once any part was changed", async () => {

@@ -27,12 +27,21 @@ export async function unseal(sealed: string, secret: string): Promise<string> {
   }
 }
 
-const cipher = (iv: Uint8Array) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(version) });
+const cipher = (iv: Uint8Array) => ({
+  name: "AES-GCM",
+  iv,
+  additionalData: new TextEncoder().encode(version),
+});
 
 async function keyFrom(secret: string, salt: Uint8Array): Promise<CryptoKey> {
-  const base = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), "HKDF", false, ["deriveKey"]);
+  const base = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), "HKDF", false, [
+    "deriveKey",
+  ]);
   const derivation = { name: "HKDF", hash: "SHA-256", salt, info: new TextEncoder().encode("cadenza seal") };
-  return crypto.subtle.deriveKey(derivation, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  return crypto.subtle.deriveKey(derivation, base, { name: "AES-GCM", length: 256 }, false, [
+    "encrypt",
+    "decrypt",
+  ]);
 }
 
 const toText = (bytes: Uint8Array): string =>
@@ -42,4 +51,6 @@ const toText = (bytes: Uint8Array): string =>
     .replace(/=+$/, "");
 
 const toBytes = (text: string): Uint8Array =>
-  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
+    character.charCodeAt(0),
+  );

@@ -35,7 +35,7 @@ async function deliver(port: number, settings: Settings = {}, over: Partial<Outg
 
 const portOf = (server: { address(): unknown }) => (server.address() as net.AddressInfo).port;
 
-// --- a real server
+// A real server.
 
 async function realServer(options: SMTPServerOptions = {}) {
   const mails: { from: string; to: string[]; raw: string }[] = [];
@@ -64,7 +64,7 @@ async function realServer(options: SMTPServerOptions = {}) {
   return { port: portOf(server.server), mails };
 }
 
-// --- a server that plays a script: what it answers to each command, and where it breaks
+// A server that plays a script: what it answers to each command, and where it breaks
 
 type Answer = string | "close" | "reset" | "silence";
 type Script = Partial<Record<"connect" | "ehlo" | "auth" | "mail" | "rcpt" | "data" | "dot", Answer>> & {

@@ -37,8 +37,6 @@ export function smtpTransport(settings: SmtpSettings, options: SmtpOptions): Tra
   };
 }
 
-// --- before the wire
-
 function refusedUnsent(settings: SmtpSettings, { from, to }: OutgoingMessage): WireOutcome | null {
   const recipient = addressProblem(to);
   if (recipient) return notSent("recipient", true, `The recipient's address holds ${recipient}`);
@@ -57,8 +55,6 @@ function addressProblem(address: string): string | null {
 
 const isLoopback = (host: string): boolean =>
   ["127.0.0.1", "localhost", "::1", "[::1]"].includes(host.toLowerCase());
-
-// --- on the wire
 
 function overTheWire(
   settings: SmtpSettings,
@@ -209,8 +205,6 @@ const speaksUtf8 = (connection: SMTPConnection): boolean =>
 
 const ehloName = (from: string): string =>
   /^[a-z0-9.-]+$/i.test(domainOf(from)) ? domainOf(from) : "localhost";
-
-// --- what came of it
 
 type SmtpError = Error & { code?: string; command?: string; response?: string; responseCode?: number };
 

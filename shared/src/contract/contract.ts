@@ -13,6 +13,8 @@ export type Contract = {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** The body is taken as the bytes it is, of this type and at most this long. */
+  raw?: { type: string; bytesMax: number };
   /** Left out: the answer is 204. */
   response?: z.ZodType;
   /** Of success; 200 unless it says 201 or 202. */

@@ -71,9 +71,12 @@ const cursor = () => marked<Cursor, string>(z.string().min(1).max(200), { kind: 
 
 /** Who did it: `key_…`, `mbr_…`, `engine` or `person`. */
 export const actorName = () =>
-  marked<ActorName, string>(z.string().meta({ description: "Who did it: `mbr_…`, `key_…`, `engine` or `person`." }), {
-    kind: "actor",
-  });
+  marked<ActorName, string>(
+    z.string().meta({ description: "Who did it: `mbr_…`, `key_…`, `engine` or `person`." }),
+    {
+      kind: "actor",
+    },
+  );
 
 /** An item that is checked by itself: the handler gets it, or what is wrong with it. */
 export const each = <Item extends z.ZodType>(item: Item) =>
@@ -90,15 +93,21 @@ export const line = (max: number) =>
   z.string().max(max).regex(oneLine, "Line breaks and control characters are not allowed here").trim();
 export const requiredLine = (max: number) => line(max).min(1, "This must not be empty");
 export const text = (max: number) =>
-  z.string().max(max).regex(manyLines, "Control characters other than line breaks and tabs are not allowed here");
+  z
+    .string()
+    .max(max)
+    .regex(manyLines, "Control characters other than line breaks and tabs are not allowed here");
 
 /** Checked in full on the server, where the address is brought to its one normal form. */
 export const email = () =>
-  line(254).regex(/^[^\s@]+@[^\s@]+$/, "Write an e-mail address: dana@example.com").meta({
-    examples: ["dana@example.com"],
-  });
+  line(254)
+    .regex(/^[^\s@]+@[^\s@]+$/, "Write an e-mail address: dana@example.com")
+    .meta({
+      examples: ["dana@example.com"],
+    });
 
-export const timeZone = () => line(64).meta({ description: "An IANA time zone.", examples: ["Europe/Lisbon"] });
+export const timeZone = () =>
+  line(64).meta({ description: "An IANA time zone.", examples: ["Europe/Lisbon"] });
 export const country = () =>
   z
     .string()
@@ -109,16 +118,17 @@ export const customKeysMax = 100;
 const customValue = z.union([text(2_000), z.number(), z.boolean(), z.null()], {
   error: "Write text of at most 2000 characters, a number, true, false or null",
 });
-const customKey = z
-  .string()
-  .regex(/^(?!__proto__$)[a-z0-9_]{1,64}$/, "A key is 1 to 64 of a-z, 0-9 and _");
+const customKey = z.string().regex(/^(?!__proto__$)[a-z0-9_]{1,64}$/, "A key is 1 to 64 of a-z, 0-9 and _");
 
 /** Fields of the workspace's own. In a change, a key that is named is replaced and `null` takes it away. */
 export const custom = () =>
   z
     .record(customKey, customValue)
     .refine((fields) => Object.keys(fields).length <= customKeysMax, `At most ${customKeysMax} custom fields`)
-    .meta({ description: "The workspace's own fields; `null` removes one.", examples: [{ plan: "pro", seats: 12 }] });
+    .meta({
+      description: "The workspace's own fields; `null` removes one.",
+      examples: [{ plan: "pro", seats: 12 }],
+    });
 
 /** Names a record the way another system does: "lead 4711 in hubspot". */
 export const reference = z

@@ -1,0 +1,104 @@
+/** Making a workspace, changing it, and the brake: a workspace's own, and the operator's over a shard. */
+import { type ApiKey, findApiKey } from "../db/api-keys.ts";
+import type { MemberRow } from "../db/members.ts";
+import { checkOwned } from "../db/owned.ts";
+import {
+  insertWorkspace,
+  loadWorkspace,
+  resumeShard,
+  resumeWorkspace,
+  stopShard,
+  stopWorkspace,
+  updateWorkspace,
+  type WorkspaceRow,
+} from "../db/workspaces.ts";
+import type { Actor } from "../domain/actor.ts";
+import type { ScheduleId } from "../domain/ids.ts";
+import type { System } from "../domain/system.ts";
+import { hashSecret, newSecret } from "./api-keys.ts";
+import { checkedEmail, checkTimeZone } from "./fields.ts";
+
+export async function changeWorkspace(
+  { db, now }: System,
+  { workspaceId }: Actor,
+  changes: {
+    name?: string | undefined;
+    timeZone?: string | undefined;
+    country?: string | null | undefined;
+    postalAddress?: string | null | undefined;
+    defaultScheduleId?: ScheduleId | null | undefined;
+  },
+): Promise<WorkspaceRow> {
+  checkTimeZone(changes.timeZone);
+  await checkOwned(db, workspaceId, { defaultScheduleId: changes.defaultScheduleId });
+  await updateWorkspace(db, workspaceId, changes, now());
+  return loadWorkspace(db, workspaceId);
+}
+
+export async function stopSending({ db, now }: System, { workspaceId }: Actor): Promise<WorkspaceRow> {
+  await stopWorkspace(db, workspaceId, now());
+  return loadWorkspace(db, workspaceId);
+}
+
+export async function resumeSending(system: System, { workspaceId }: Actor): Promise<WorkspaceRow> {
+  await resumeWorkspace(system.db, workspaceId, system.now());
+  await wakeEngine(system);
+  return loadWorkspace(system.db, workspaceId);
+}
+
+/** @returns since when the longest-stopped shard stands. */
+export async function stopAllSending(systems: System[]): Promise<number> {
+  return Math.min(...(await Promise.all(systems.map(({ db, now }) => stopShard(db, now())))));
+}
+
+export async function resumeAllSending(systems: System[]): Promise<void> {
+  await Promise.all(
+    systems.map(async (system) => {
+      await resumeShard(system.db, system.now());
+      await wakeEngine(system);
+    }),
+  );
+}
+
+export async function createWorkspace(
+  { db, now, wallNow }: System,
+  asked: {
+    name: string;
+    timeZone: string;
+    country?: string | null | undefined;
+    postalAddress?: string | null | undefined;
+    admin: { email: string; name: string };
+  },
+): Promise<{ workspace: WorkspaceRow; member: MemberRow; apiKey: ApiKey; secret: string }> {
+  checkTimeZone(asked.timeZone);
+  const email = checkedEmail(asked.admin.email, "/admin/email");
+  const secret = newSecret();
+  const at = now();
+  const made = await insertWorkspace(
+    db,
+    {
+      name: asked.name,
+      timeZone: asked.timeZone,
+      country: asked.country ?? null,
+      postalAddress: asked.postalAddress ?? null,
+      defaultScheduleId: null,
+      sendingStoppedAt: null,
+      createdAt: at,
+      updatedAt: at,
+    },
+    { email, name: asked.admin.name },
+    {
+      name: "First key",
+      scopes: ["read", "write", "admin"],
+      secretHash: hashSecret(secret),
+      createdAt: wallNow(),
+    },
+  );
+  const workspace = await loadWorkspace(db, made.id);
+  return { workspace, member: made.member, apiKey: (await findApiKey(db, made.apiKeyId))!, secret };
+}
+
+const wakeEngine = async ({ wake, shard }: System): Promise<void> => {
+  await wake({ kind: "tick", shard });
+  await wake({ kind: "deliver", shard });
+};

@@ -1,0 +1,78 @@
+/** "lead 4711 in hubspot": external references as rows, read beside a record and written with it. */
+import { type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { AppError } from "../domain/errors.ts";
+import type { WorkspaceId } from "../domain/ids.ts";
+import { isUniqueViolation } from "./constraints.ts";
+
+export type Reference = { system: string; type: string; id: string };
+export type ReferencedEntity = "contact" | "company" | "deal";
+
+/** A record's references, as a column of its select. */
+export const referencesOf = (entity: ReferencedEntity, id: SQLiteColumn): SQL<Reference[]> =>
+  sql`(SELECT json_group_array(json_object('system', r.system, 'type', r.type, 'id', r.external_id))
+       FROM external_references r WHERE r.entity = ${entity} AND r.entity_id = ${id})`.mapWith(
+    JSON.parse,
+  ) as SQL<Reference[]>;
+
+/** For the batch that inserts the record: its key is the last one that was handed out (keyed tables hand out none). */
+export const insertReferences = (
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  entity: ReferencedEntity,
+  references: Reference[],
+): D1PreparedStatement[] =>
+  references.length ? [insertStatement(d1, workspaceId, entity, references, null)] : [];
+
+/** For the batch that changes the record: the list as it is to be. */
+export const replaceReferences = (
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  record: { entity: ReferencedEntity; id: number },
+  references: Reference[],
+): D1PreparedStatement[] => [
+  d1
+    .prepare(`DELETE FROM external_references WHERE entity = ?1 AND entity_id = ?2 AND workspace_id = ?3`)
+    .bind(record.entity, record.id, workspaceId),
+  ...(references.length
+    ? [insertStatement(d1, workspaceId, record.entity, references, record.id)]
+    : []),
+];
+
+const insertStatement = (
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  entity: ReferencedEntity,
+  references: Reference[],
+  id: number | null,
+) =>
+  d1
+    .prepare(
+      `INSERT INTO external_references (workspace_id, system, type, external_id, entity, entity_id)
+       SELECT DISTINCT ?2, j.value ->> 'system', j.value ->> 'type', j.value ->> 'id', ?3,
+         coalesce(?4, last_insert_rowid())
+       FROM json_each(?1) j`,
+    )
+    .bind(JSON.stringify(references), workspaceId, entity, id);
+
+/** What to throw when a batch failed: a reference that belongs to another record is a refusal, the rest is not. */
+export const referenceProblem = (error: unknown): unknown =>
+  isUniqueViolation(error, "external_references")
+    ? new AppError("reference_taken", "One of these references belongs to another record.", "/references")
+    : error;
+
+export async function loadReferenced(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  { system, type, id }: Reference,
+): Promise<{ entity: ReferencedEntity; entityId: number }> {
+  const row = await d1
+    .prepare(
+      `SELECT entity, entity_id AS entityId FROM external_references
+       WHERE workspace_id = ?1 AND system = ?2 AND type = ?3 AND external_id = ?4`,
+    )
+    .bind(workspaceId, system, type, id)
+    .first<{ entity: ReferencedEntity; entityId: number }>();
+  if (!row) throw new AppError("reference_not_found", `Nothing here is known as ${type} ${id} in ${system}.`);
+  return row;
+}

@@ -1,0 +1,39 @@
+/** A request's body, read once and never further than the limit: a chunked body does not say how long it is. */
+import { BadRequest } from "./problem.ts";
+
+export const bodyBytesMax = 1_048_576;
+
+export async function readBody(request: Request, bytesMax = bodyBytesMax): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) throw tooLarge(bytesMax);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  while (reader) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > bytesMax) {
+      await reader.cancel();
+      throw tooLarge(bytesMax);
+    }
+    chunks.push(value);
+  }
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+/** @returns undefined for an empty body: whether one may be left out, the contract says. */
+export function parseJson(bytes: Uint8Array, contentType: string | null): unknown {
+  if (bytes.byteLength === 0) return undefined;
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? "")) {
+    throw new BadRequest("unsupported_media_type", "Send JSON, with `Content-Type: application/json`.");
+  }
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    // The parser's own message repeats a piece of the body, which may be a password.
+    throw new BadRequest("malformed_json", "The body is not well-formed JSON in UTF-8.");
+  }
+}
+
+const tooLarge = (bytesMax: number) =>
+  new BadRequest("body_too_large", `A body may hold ${Math.round(bytesMax / 1_048_576)} MB here. Send less at a time.`);

@@ -1,0 +1,40 @@
+/** The bare router: request ids, headers, and what is answered where there is no route. */
+import { type Method, type RouteName, routes } from "@cadenza/shared/routes";
+import { type Context, Hono } from "hono";
+import { type Api, respond, securityHeaders } from "./answer.ts";
+import type { Router } from "./endpoint.ts";
+import { BadRequest, internalProblem, problemAnswer } from "./problem.ts";
+
+export function createRouter(): Router {
+  const hono = new Hono<Api>();
+  hono.use("*", async (c, next) => {
+    c.set("requestId", `req_${crypto.randomUUID().replaceAll("-", "")}`);
+    await next();
+  });
+  hono.use("*", securityHeaders);
+  hono.notFound((c) => respond(problemAnswer(noRoute(c), c.var.requestId)!));
+  hono.onError((error, c) => {
+    const refusal = problemAnswer(error, c.var.requestId);
+    if (refusal) return respond(refusal);
+    c.env.systems[0]?.logError(`${c.var.requestId} ${c.req.method} ${c.req.routePath} failed`, error);
+    return respond(internalProblem(c.var.requestId));
+  });
+  return { hono, mounted: new Set() };
+}
+
+function noRoute(c: Context<Api>): BadRequest {
+  const allowed = methodsAt(c.req.path);
+  if (!allowed.length) return new BadRequest("route_not_found", "There is nothing at this address. See /docs.");
+  const list = allowed.join(", ");
+  return new BadRequest("method_not_allowed", `This address takes ${list}.`, [], { allow: list });
+}
+
+const patterns = (Object.keys(routes) as RouteName[]).map((name) => {
+  const [method, path] = routes[name];
+  return { method: method as Method, pattern: new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`) };
+});
+
+function methodsAt(path: string): string[] {
+  const methods = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  return [...new Set<string>(methods.includes("GET") ? [...methods, "HEAD"] : methods)].sort();
+}

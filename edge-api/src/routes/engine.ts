@@ -1,0 +1,64 @@
+/** Health, holds, mail that comes in, and a turn of the engine by hand. */
+import { hold, release } from "../commands/holds.ts";
+import { loadHealth } from "../db/health.ts";
+import { findHold } from "../db/holds.ts";
+import { AppError } from "../domain/errors.ts";
+import type { WorkspaceId } from "../domain/ids.ts";
+import type { System } from "../domain/system.ts";
+import { endpoint, type Router } from "../http/endpoint.ts";
+import { ingestRaw } from "../ingest-raw.ts";
+import { runEngine } from "../run.ts";
+
+/** What takes longer than this is not the queue's normal delay any more. */
+const lateMs = 5 * 60_000;
+
+export function engineRoutes(app: Router): void {
+  endpoint(app, "health.get", ({ actor, system }) => healthOf(system, actor.workspaceId));
+  endpoint(app, "inbound.ingest", async ({ raw, actor, system }) => {
+    const result = await ingestRaw(system, actor.workspaceId, raw);
+    if (!result) throw new AppError("mail_unreadable", "The body holds no mail that can be read.");
+    return result;
+  });
+  endpoint(app, "internal.run", async ({ systems }) => {
+    const shards = [];
+    for (const system of systems) shards.push({ shard: system.shard, ...(await runEngine(system)) });
+    return { shards };
+  });
+  endpoint(app, "holds.get", async ({ params, actor, system }) => {
+    const found = await findHold(system.db, actor.workspaceId, params.id, system.now());
+    if (!found) throw new AppError("hold_not_found", "This person is not on hold.");
+    return found;
+  });
+  endpoint(app, "holds.place", ({ params, body, actor, system }) => hold(system, actor, params.id, body));
+  endpoint(app, "holds.release", async ({ params, actor, system }) => {
+    await release(system, actor, params.id);
+  });
+}
+
+async function healthOf(system: System, workspaceId: WorkspaceId) {
+  const now = system.now();
+  const health = await loadHealth(system.db, workspaceId, now);
+  const age = (at: number | null) => (at === null ? null : Math.max(0, now - at));
+  const oldestDueAgeMs = age(health.oldestDueAt);
+  const oldestSendAgeMs = age(health.oldestSendDueAt);
+  const late = Math.max(oldestDueAgeMs ?? 0, oldestSendAgeMs ?? 0) > lateMs;
+  const next = [health.nextWakeAt, health.nextSendAt].filter((at) => at !== null);
+  return {
+    status: health.sendingStoppedAt !== null ? ("stopped" as const) : late ? ("late" as const) : ("ok" as const),
+    now,
+    lastTickAt: health.lastTickAt,
+    oldestDueAgeMs,
+    oldestSendAgeMs,
+    due: health.dueEnrollments,
+    queue: {
+      queued: health.queuedSends,
+      claimed: health.claimedSends,
+      sending: health.sendingSends,
+      dead: health.deadLetters,
+    },
+    uncertain: health.uncertain,
+    parked: health.parked,
+    nextAt: next.length ? Math.min(...next) : null,
+    sendingStoppedAt: health.sendingStoppedAt,
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * The link under every mail. GET shows a page and changes nothing, for scanners follow links; only a POST — the
+ * button, or a mail client's one click (RFC 8058: no cookie, no login, no redirect) — takes the person off.
+ */
+import { findContactName } from "../db/contact-names.ts";
+import { escapeHtml } from "../domain/message.ts";
+import type { System } from "../domain/system.ts";
+import { parseUnsubscribeToken } from "../domain/unsubscribe.ts";
+import type { Router } from "../http/endpoint.ts";
+import { page } from "../http/page.ts";
+import { optOut } from "../run.ts";
+
+export function unsubscribeRoutes({ hono }: Router): void {
+  hono.get("/u/:token", async (c) => {
+    const person = await personOf(c.env.systems, c.req.param("token"));
+    if (!person) return page(404, "This link is not valid", "<p>It may have been cut off. Copy the whole link from the mail.</p>");
+    return page(
+      200,
+      "Unsubscribe",
+      `<p>You will get no more mails like this from ${escapeHtml(person.workspaceName)}.</p>
+       <form method="post"><button>Unsubscribe</button></form>`,
+    );
+  });
+  hono.post("/u/:token", async (c) => {
+    const person = await personOf(c.env.systems, c.req.param("token"));
+    if (!person) return page(404, "This link is not valid", "<p>It may have been cut off. Copy the whole link from the mail.</p>");
+    const { system, workspaceId, contactId } = person;
+    await optOut(system, workspaceId, contactId);
+    return page(200, "You are unsubscribed", "<p>No more of these mails will reach you.</p>");
+  });
+}
+
+async function personOf(systems: System[], token: string) {
+  // The secret is one for all shards; the token itself says which one the person lives on.
+  const parsed = parseUnsubscribeToken(token, systems[0]?.secret ?? "");
+  const system = parsed && systems[parsed.shard];
+  if (!parsed || !system) return null;
+  const found = await findContactName(system.db, parsed.contactId);
+  return found && { system, contactId: parsed.contactId, ...found };
+}
