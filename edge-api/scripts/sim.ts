@@ -1,11 +1,53 @@
-import { runSeed } from "../sim/seeds.ts";
-const t = Date.now();
-const only = process.argv[3] ? Number(process.argv[3]) : null;
-let accepted = 0, bad = 0, inv = 0;
-for (let seed = only ?? 1; seed <= (only ?? Number(process.argv[2] ?? 3)); seed++) {
-  const sim = await runSeed(seed).catch((e) => { console.log("CRASH", seed, e); process.exit(1) });
-  accepted += sim.invariants.accepted; inv += sim.invocations;
-  if (sim.invariants.problems.length) { bad++; console.log(seed, sim.invariants.problems[0]!.invariant, "|", sim.invariants.problems[0]!.detail.slice(0, only ? 2000 : 300)); }
-  if (only) console.log(sim.faults.counts, sim.options);
+/**
+ * `pnpm sim [--seeds N] [--seed S] [--from S] [--mutants] [--verbose]`: runs the engine in the simulated world. One seed
+ * is one run, exactly; a bad seed is printed with the line that runs it again.
+ */
+import { parseArgs } from "node:util";
+import { catchMutants, runSeed } from "../sim/seeds.ts";
+import { Summary } from "../sim/summary.ts";
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "300" },
+    seed: { type: "string" },
+    from: { type: "string", default: "1" },
+    mutants: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+const mutantSeedsMax = 200;
+
+process.exitCode = values.mutants ? await runMutants() : await runSeeds();
+
+async function runSeeds(): Promise<number> {
+  const from = Number(values.seed ?? values.from);
+  const count = values.seed ? 1 : Number(values.seeds);
+  const summary = new Summary();
+  const startedAt = performance.now();
+  for (let seed = from; seed < from + count; seed++) {
+    const sim = await runSeed(seed);
+    summary.add(seed, sim);
+    const { problems } = sim.invariants;
+    if (values.verbose) console.log(`seed ${seed}: ${sim.invariants.accepted} mails, ${sim.invocations} invocations`);
+    for (const { invariant, detail } of problems.slice(0, values.seed ? 20 : 1)) {
+      console.log(`BROKEN: ${invariant}\n  ${detail}\n  again: pnpm sim --seed ${seed}`);
+    }
+  }
+  for (const line of summary.lines()) console.log(line);
+  const seconds = (performance.now() - startedAt) / 1000;
+  console.log(`${seconds.toFixed(1)} s, ${(count / seconds).toFixed(1)} seeds/s`);
+  return summary.bad.length ? 1 : 0;
 }
-console.log({ accepted, bad, inv, ms: Date.now() - t });
+
+async function runMutants(): Promise<number> {
+  const caught = await catchMutants(mutantSeedsMax);
+  for (const each of caught) {
+    console.log(
+      each.seed === null
+        ? `SURVIVED ${mutantSeedsMax} seeds: ${each.mutant}`
+        : `caught after ${each.seeds} seeds: ${each.mutant} — ${each.invariant}`,
+    );
+  }
+  return caught.some(({ seed }) => seed === null) ? 1 : 0;
+}

@@ -17,6 +17,7 @@ import type { ContactId, EnrollmentId, SendKey, SequenceId, TaskId, WorkspaceId 
 import type { System } from "../src/domain/system.ts";
 import { deliverLater, letters } from "./letters.ts";
 import type { Simulation } from "./simulation.ts";
+import { zones } from "./world.ts";
 
 type Act = (system: System) => Promise<unknown>;
 
@@ -41,6 +42,7 @@ const habits = {
   "disable a mailbox": 0.5,
   "enable a mailbox": 2,
   "change a cap": 1,
+  "move to another zone": 0.7,
   "end a task": 5,
   "snooze a task": 0.5,
   "approve a mail": 1.5,
@@ -59,8 +61,10 @@ export class People {
   }
 
   enrollSome(): void {
-    const contacts = this.sim.world.contacts.map(({ id }) => ({ contactId: id as ContactId, dealId: null }));
     for (const { id } of this.sim.world.sequences) {
+      const contacts = this.sim.world.contacts
+        .filter(() => this.sim.random.chance(0.6))
+        .map((contact) => ({ contactId: contact.id as ContactId, dealId: null }));
       this.act("enroll", (system) => enroll(system, this.actor, id as SequenceId, contacts, {}));
     }
   }
@@ -79,6 +83,8 @@ export class People {
     shard.all("UPDATE shard_state SET sending_stopped_at = NULL");
     shard.all("UPDATE workspaces SET sending_stopped_at = NULL");
     shard.all("UPDATE mailboxes SET disabled_at = NULL, disabled_reason = NULL");
+    // Small caps would only make the end take long.
+    if (random.chance(0.8)) shard.all("UPDATE mailboxes SET daily_cap = max(daily_cap, 50)");
     for (const { id } of world.sequences) this.act("resume a sequence", (system) => resumeSequence(system, this.actor, id as SequenceId));
     for (const { id } of this.rows<{ id: EnrollmentId }>("SELECT id FROM enrollments WHERE status = 'paused'")) {
       if (random.chance(0.7)) this.act("resume", (system) => resumeEnrollment(system, this.actor, id));
@@ -157,6 +163,8 @@ export class People {
         return sql("UPDATE mailboxes SET disabled_at = NULL, disabled_reason = NULL, rev = rev + 1 WHERE id = ?1", mailbox);
       case "change a cap":
         return sql("UPDATE mailboxes SET daily_cap = ?2, rev = rev + 1 WHERE id = ?1", mailbox, random.pick([1, 2, 5, 10, 50]));
+      case "move to another zone":
+        return sql("UPDATE contacts SET time_zone = ?2, updated_at = ?3 WHERE id = ?1", person, random.pick(zones), at);
       case "end a task":
         return on(this.openTask("true"), (system, id) => this.endTask(system, id));
       case "snooze a task":

@@ -30,6 +30,6 @@ async function plansOf(sim: Simulation): Promise<Map<EnrollmentId, PlannedTouch[
   const { now } = sim.scheduler;
   const db = d1Of(sim.shard, async (_queries, effect) => effect());
   const ids = sim.shard.all<{ id: EnrollmentId }>("SELECT id FROM enrollments").map(({ id }) => id);
-  const { facts } = await loadFacts({ db, now, unsubscribeUrl: () => "https://cadenza.test/u/x" }, await listEnrollmentsById(db, ids));
+  const { facts } = await loadFacts({ db, now, messageIdOf: () => "<x@y>", unsubscribeUrl: () => "https://cadenza.test/u/x" }, await listEnrollmentsById(db, ids));
   return new Map([...facts].map(([id, known]) => [id, plan(known, now)]));
 }

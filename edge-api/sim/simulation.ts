@@ -68,7 +68,9 @@ export class Simulation {
     for (let turn = 0; turn < options.turns && !invariants.problems.length; turn++) {
       this.cronMinute();
       people.actSometimes(minuteMs);
-      await scheduler.run(this.nextMinute(options.profile.cron ? 90 : 100_000));
+      await scheduler.run(this.nextMinute());
+      // Nothing left to break.
+      if (scheduler.idle && this.interestingAt() === null) break;
     }
     faults.profile = { ...calm };
     people.throwSwitchesBack();
@@ -86,16 +88,15 @@ export class Simulation {
       this.cronMinute();
       invariants.inQuiet(scheduler.now - calmFrom);
       // Ticks needn't come every minute: what is due together is done together.
-      const pace = options.shape.uncontended ? 1 : this.random.int(1, 20);
-      await scheduler.run(Math.max(this.nextMinute(100_000), scheduler.now + pace * minuteMs));
+      const pace = options.shape.uncontended ? 1 : this.random.pick([1, 10, 30, 240]);
+      await scheduler.run(Math.max(this.nextMinute(), scheduler.now + pace * minuteMs));
     }
   }
 
-  /** The next whole minute at which anything could happen, at most `idleMinutes` away. */
-  private nextMinute(idleMinutes: number): number {
-    const { now } = this.scheduler;
-    const soonest = (Math.floor(now / minuteMs) + 1) * minuteMs;
-    const wanted = Math.min(this.interestingAt() ?? soonest, now + idleMinutes * minuteMs);
+  /** The next whole minute at which anything could happen. */
+  private nextMinute(): number {
+    const soonest = (Math.floor(this.scheduler.now / minuteMs) + 1) * minuteMs;
+    const wanted = this.interestingAt() ?? soonest;
     return Math.max(soonest, Math.ceil(wanted / minuteMs) * minuteMs);
   }
 

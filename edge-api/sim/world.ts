@@ -13,7 +13,7 @@ export type WorldShape = {
   uncontended: boolean;
 };
 
-export const usualShape: WorldShape = { contacts: [5, 14], mailboxes: [1, 3], sequences: [1, 3], uncontended: false };
+export const usualShape: WorldShape = { contacts: [4, 12], mailboxes: [1, 3], sequences: [1, 3], uncontended: false };
 /** One seed in twelve: crowds at small caps. */
 export const crowdedShape: WorldShape = { contacts: [25, 40], mailboxes: [1, 2], sequences: [1, 2], uncontended: false };
 export const uncontendedShape: WorldShape = { ...usualShape, uncontended: true };
@@ -25,7 +25,7 @@ export type World = {
   contacts: { id: number; email: string }[];
 };
 
-const zones = [
+export const zones = [
   "Europe/Lisbon",
   "America/New_York",
   "Asia/Kolkata",
@@ -174,14 +174,17 @@ export function seedWorld(shard: Shard, random: Random, shape: WorldShape, now: 
 }
 
 function stepsOf(random: Random, shape: WorldShape): Step[] {
+  let threaded = false;
   return Array.from({ length: random.int(2, 5) }, (_, i): Step => {
     const base = { id: i + 1, name: `Step ${i + 1}`, delay: delayOf(random, i === 0) };
-    const text = { subject: i === 0 || random.chance(0.4) ? `About {{ contact.first_name }}, ${i}` : null, body: "Hello {{ contact.first_name }}" };
+    // A follow-up without a subject needs a mail before it.
+    const text = { subject: !threaded || random.chance(0.4) ? `About {{ contact.first_name }}, ${i}` : null, body: "Hello {{ contact.first_name }}" };
     const type = shape.uncontended
       ? "email_auto"
-      : random.weighted({ email_auto: 6, email_manual: 1, call: 1, task: 1 });
+      : random.weighted({ email_auto: i === 0 ? 20 : 6, email_manual: 1.5, call: 1, task: 1 });
     switch (type) {
       case "email_auto":
+        threaded = true;
         return { ...base, type, ...text };
       case "email_manual":
         return { ...base, type, ...text, subject: "By hand" };

@@ -10,17 +10,18 @@ import { companyRoutes } from "./routes/companies.ts";
 import { contactRoutes } from "./routes/contacts.ts";
 import { dealRoutes } from "./routes/deals.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { engineRoutes } from "./routes/engine.ts";
+import { enrollmentRoutes } from "./routes/enrollments.ts";
 import { internalRoutes } from "./routes/internal.ts";
 import { mailboxRoutes } from "./routes/mailboxes.ts";
 import { memberRoutes } from "./routes/members.ts";
 import { scheduleRoutes } from "./routes/schedules.ts";
-import { suppressionRoutes } from "./routes/suppressions.ts";
-import { engineRoutes } from "./routes/engine.ts";
-import { enrollmentRoutes } from "./routes/enrollments.ts";
 import { sequenceRoutes } from "./routes/sequences.ts";
+import { suppressionRoutes } from "./routes/suppressions.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
+import type { EngineLimits } from "./run.ts";
 
 const router = createRouter();
 workspaceRoutes(router);
@@ -44,7 +45,7 @@ assertComplete(router);
 export type App = { fetch(request: Request, env?: unknown, ctx?: ExecutionContext): Promise<Response> };
 
 /** `systems` are the shards in order. */
-export function createApp(systems: System[], { serviceToken }: { serviceToken: string }): App {
-  const bindings = { systems, serviceToken };
+export function createApp(systems: System[], options: { serviceToken: string; limits?: EngineLimits }): App {
+  const bindings = { systems, ...options };
   return { fetch: async (request, _env, ctx) => router.hono.fetch(request, bindings, ctx) };
 }

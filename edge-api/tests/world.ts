@@ -3,6 +3,7 @@
  * what would have been sent, a workspace with a key, and rows put straight into the database. It never loads the app,
  * so that a test of the engine does not pay for it.
  */
+import { type Client, createClient } from "@cadenza/shared/client";
 import { env } from "cloudflare:workers";
 import { hashSecret, newSecret } from "../src/commands/api-keys.ts";
 import { database } from "../src/db/database.ts";
@@ -232,4 +233,48 @@ export async function createContact(
     await db.insert(schema.contactAddresses).values({ workspaceId, email: row!.email, contactId: row!.id });
   }
   return row!.id;
+}
+
+/** Anything that answers requests: `createApp(…)`, or a stand-in. */
+type Fetcher = { fetch(request: Request): Promise<Response> };
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever came back, also when it should not have
+export type Reply = { status: number; headers: Headers; text: string; body: any };
+
+export type Caller = {
+  /** Typed by the contracts; throws a ProblemError. */
+  client: Client;
+  /** Any request at all, right or wrong: nothing is thrown, the reply is looked at. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
+};
+
+export function api(app: Fetcher, token?: string): Caller {
+  const client = createClient({
+    baseUrl: "https://cadenza.test",
+    fetch: (request) => app.fetch(request),
+    ...(token !== undefined && { token }),
+  });
+  return {
+    client,
+    async call(method, path, body, headers = {}) {
+      const request = new Request(`https://cadenza.test${path}`, {
+        method,
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...headers,
+        },
+        body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
+      });
+      const response = await app.fetch(request);
+      const text = await response.text();
+      const isJson = /json/.test(response.headers.get("content-type") ?? "");
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        body: isJson && text ? JSON.parse(text) : null,
+      };
+    },
+  };
 }

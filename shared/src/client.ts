@@ -54,7 +54,10 @@ export type AnswerOf<Name extends RouteName> = Contracts[Name] extends {
 type Arguments<Name extends RouteName> =
   Record<never, never> extends RequestOf<Name> ? [request?: RequestOf<Name>] : [request: RequestOf<Name>];
 
-export type Client = <Name extends RouteName>(name: Name, ...request: Arguments<Name>) => Promise<AnswerOf<Name>>;
+export type Client = <Name extends RouteName>(
+  name: Name,
+  ...request: Arguments<Name>
+) => Promise<AnswerOf<Name>>;
 
 export function createClient(options: ClientOptions): Client {
   const send = options.fetch ?? ((request: Request) => fetch(request));
@@ -101,5 +104,12 @@ function problemFrom(response: Response, text: string): Problem {
     // Falls through: an HTML error page of a proxy is not a problem document.
   }
   const detail = `The server answered ${response.status}.`;
-  return { type: "about:blank", title: detail, status: response.status, code: "internal", detail, requestId: "" };
+  return {
+    type: "about:blank",
+    title: detail,
+    status: response.status,
+    code: "internal",
+    detail,
+    requestId: "",
+  };
 }

@@ -6,17 +6,31 @@ import { customKeysMax } from "@cadenza/shared/contract/fields";
 import type { ProblemCode } from "@cadenza/shared/problem";
 import type { ContactKind } from "@cadenza/shared/vocabulary";
 import { isUniqueViolation } from "../db/constraints.ts";
-import { type ContactFields, type WritePort, writeContacts } from "../db/contact-writes.ts";
+import {
+  type ContactFields,
+  type ContactWrite,
+  type WritePort,
+  writeContacts,
+} from "../db/contact-writes.ts";
 import { type ContactView, listKnownMembers, listMatches, loadContact } from "../db/contacts.ts";
 import { checkOwned } from "../db/owned.ts";
-import type { Reference } from "../db/references.ts";
+import { type Reference, referenceProblem } from "../db/references.ts";
 import type { Actor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
 import type { ContactId, MemberId } from "../domain/ids.ts";
 import { normaliseEmail } from "../domain/message.ts";
 import { isTimeZone } from "../domain/schedule.ts";
 import type { System } from "../domain/system.ts";
-import { type Draft, draftOf, emailsOf, fieldNames, isSame, learn, type Wanted, writeOf } from "./contact-merge.ts";
+import {
+  type Draft,
+  draftOf,
+  emailsOf,
+  fieldNames,
+  isSame,
+  learn,
+  type Wanted,
+  writeOf,
+} from "./contact-merge.ts";
 import { edit } from "./edit.ts";
 import { checkedEmail, checkTimeZone, mergedCustom } from "./fields.ts";
 
@@ -27,47 +41,56 @@ type Named = { [Field in TextField]?: string | null | undefined } & {
   companyName?: string | null | undefined;
 };
 
-export type PersonInput = Named & {
+export type ContactInput = Named & {
   otherEmails: string[];
   custom: Record<string, unknown>;
   references: Reference[];
 };
 
-export type SavedPerson =
+export type SavedContact =
   | { outcome: "created" | "merged" | "unchanged"; id: ContactId }
   | { outcome: "refused"; code: ProblemCode; pointer: string; detail: string };
 
 /** How many people one round works on: bounds what it reads, and one statement's parameter. */
 const roundSize = 100;
-const saveTries = 5;
+/** Each lost race means that another write landed, so this many at once for one person all get through. */
+const saveTries = 25;
 
 /** Creates or merges one person. @throws AppError saying why not. */
-export async function savePerson(
+export async function createContact(
   system: System,
   actor: Actor,
-  input: PersonInput,
+  input: ContactInput,
 ): Promise<{ outcome: "created" | "merged" | "unchanged"; contact: ContactView }> {
-  const [saved] = await savePeople(system, actor, [input]);
+  const [saved] = await createContacts(system, actor, [input]);
   if (saved!.outcome === "refused") throw new AppError(saved!.code, saved!.detail, saved!.pointer);
   return { outcome: saved!.outcome, contact: await loadContact(system.db, actor.workspaceId, saved!.id) };
 }
 
 /** Creates or merges each, in order; whoever comes twice in the list meets themselves. */
-export async function savePeople(system: System, actor: Actor, inputs: PersonInput[]): Promise<SavedPerson[]> {
-  const saved: SavedPerson[] = [];
+export async function createContacts(
+  system: System,
+  actor: Actor,
+  inputs: ContactInput[],
+): Promise<SavedContact[]> {
+  const saved: SavedContact[] = [];
   for (let from = 0; from < inputs.length; from += roundSize) {
     saved.push(...(await saveRound(system, actor, inputs.slice(from, from + roundSize))));
   }
   return saved;
 }
 
-async function saveRound(system: System, actor: Actor, inputs: PersonInput[]): Promise<SavedPerson[]> {
+async function saveRound(system: System, actor: Actor, inputs: ContactInput[]): Promise<SavedContact[]> {
   const owners = inputs.flatMap(({ ownerId }) => ownerId ?? []);
   const members = await listKnownMembers(system.db, actor.workspaceId, owners);
   const wanted = inputs.map((input) => wantedOf(input, members));
-  const saved: (SavedPerson | null)[] = wanted.map((want) => ("code" in want ? { outcome: "refused", ...want } : null));
+  const saved: (SavedContact | null)[] = wanted.map((want) =>
+    "code" in want ? { outcome: "refused", ...want } : null,
+  );
   for (let attempt = 0; attempt < saveTries && saved.includes(null); attempt++) {
-    const open = wanted.flatMap((want, at) => (saved[at] === null && !("code" in want) ? [{ want, at }] : []));
+    const open = wanted.flatMap((want, at) =>
+      saved[at] === null && !("code" in want) ? [{ want, at }] : [],
+    );
     for (const [at, result] of await saveOnce(system, actor, open)) saved[at] = result;
   }
   return saved.map((result) => result ?? { outcome: "refused", ...busy });
@@ -84,19 +107,21 @@ async function saveOnce(
   system: System,
   actor: Actor,
   open: { want: Wanted; at: number }[],
-): Promise<Map<number, SavedPerson>> {
+): Promise<Map<number, SavedContact>> {
   const matches = await listMatches(system.db, actor.workspaceId, {
     emails: open.flatMap(({ want }) => want.emails),
     references: open.flatMap(({ want }) => want.references),
   });
   const drafts = matches.contacts.map(draftOf);
   const decided = open.map(({ want, at }) => ({ at, ...decide(want, drafts, matches.taken) }));
-  const dirty = drafts.filter((draft) => draft.changed.size + draft.addEmails.length + draft.addReferences.length > 0 || !draft.before);
+  const dirty = drafts.filter(
+    (draft) => draft.changed.size + draft.addEmails.length + draft.addReferences.length > 0 || !draft.before,
+  );
   const ids = await write(system, actor, dirty);
   if (!ids) return new Map();
   const idOf = new Map(dirty.map((draft, i) => [draft, ids[i]]));
   return new Map(
-    decided.flatMap(({ at, draft, outcome, refusal }): [number, SavedPerson][] => {
+    decided.flatMap(({ at, draft, outcome, refusal }): [number, SavedContact][] => {
       if (refusal) return [[at, { outcome: "refused", ...refusal }]];
       const id = idOf.has(draft!) ? idOf.get(draft!) : draft!.before!.id;
       return id ? [[at, { outcome: outcome!, id }]] : [];
@@ -110,7 +135,8 @@ async function write(system: System, actor: Actor, drafts: Draft[]): Promise<(Co
   try {
     return await writeContacts(portOf(system, actor), drafts.map(writeOf));
   } catch (error) {
-    if (isUniqueViolation(error, "contact_addresses") || isUniqueViolation(error, "external_references")) return null;
+    if (isUniqueViolation(error, "contact_addresses") || isUniqueViolation(error, "external_references"))
+      return null;
     throw error;
   }
 }
@@ -160,13 +186,17 @@ const isMeant = (draft: Draft, { emails, references }: Wanted): boolean =>
     references.some(isSame(reference)),
   );
 
-function wantedOf(input: PersonInput, members: Set<MemberId>): Wanted | Refused {
+function wantedOf(input: ContactInput, members: Set<MemberId>): Wanted | Refused {
   const emails: string[] = [];
   const given = [
     ...(input.email ? [{ address: input.email, pointer: "/email" }] : []),
     ...input.otherEmails.map((address, i) => ({ address, pointer: `/otherEmails/${i}` })),
   ];
-  const invalid = (pointer: string, detail: string): Refused => ({ code: "invalid_request", pointer, detail });
+  const invalid = (pointer: string, detail: string): Refused => ({
+    code: "invalid_request",
+    pointer,
+    detail,
+  });
   for (const { address, pointer } of given) {
     const email = normaliseEmail(address);
     if (!email) return invalid(pointer, "Mail cannot be sent to this address.");
@@ -176,12 +206,21 @@ function wantedOf(input: PersonInput, members: Set<MemberId>): Wanted | Refused 
     return invalid("/timeZone", "Write an IANA time zone: Europe/Lisbon.");
   }
   if (input.ownerId && !members.has(input.ownerId)) {
-    return { code: "member_not_found", pointer: "/ownerId", detail: "There is no such member in this workspace." };
+    return {
+      code: "member_not_found",
+      pointer: "/ownerId",
+      detail: "There is no such member in this workspace.",
+    };
   }
-  const fields = filled(Object.fromEntries(fieldNames.filter((name) => name !== "email").map((name) => [name, input[name]])));
+  const fields = filled(
+    Object.fromEntries(fieldNames.filter((name) => name !== "email").map((name) => [name, input[name]])),
+  );
   const named = fields.firstName || fields.lastName || fields.phone || fields.linkedinUrl;
   if (!emails.length && !input.references.length && !named) {
-    return invalid("", "Say at least an address, a name, a phone number, a profile or an external reference.");
+    return invalid(
+      "",
+      "Say at least an address, a name, a phone number, a profile or an external reference.",
+    );
   }
   const references = input.references.filter((reference, i, all) => all.findIndex(isSame(reference)) === i);
   return { emails, references, fields, companyName: input.companyName || null, custom: filled(input.custom) };
@@ -210,15 +249,73 @@ export async function changeContact(
   checkTimeZone(changes.timeZone);
   await checkOwned(system.db, actor.workspaceId, { ownerId: changes.ownerId });
   const addresses = {
-    email: changes.email ? checkedEmail(changes.email, "/email") : changes.email && null,
+    email: changes.email
+      ? checkedEmail(changes.email, "/email")
+      : changes.email === undefined
+        ? undefined
+        : null,
     otherEmails: changes.otherEmails?.map((email, i) => checkedEmail(email, `/otherEmails/${i}`)),
   };
   return edit(
     ifRev,
     () => loadContact(system.db, actor.workspaceId, id),
     async (row) => {
-      const [landed] = await writeContacts(portOf(system, actor), [changeOf(row, changes, addresses)]).catch(refuseTaken);
+      const change = changeOf(row, { ...changes, ...addresses });
+      if (!change) return true;
+      const [landed] = await writeContacts(portOf(system, actor), [change]).catch(refuseTaken);
       return landed !== null;
     },
   );
+}
+
+/** @returns null when everything named is so already: then nothing is written and nothing happened. */
+function changeOf(row: ContactView, changes: ContactChanges): ContactWrite | null {
+  mergedCustom(row.custom, changes.custom ?? {});
+  const fields = { ...row };
+  for (const name of fieldNames) {
+    const value = changes[name];
+    if (value !== undefined) Object.assign(fields, { [name]: value === "" ? null : value });
+  }
+  const had = [row.email, ...row.otherEmails].filter((email) => email !== null);
+  // Mail from the address they had before is still theirs.
+  const others = changes.otherEmails ?? had;
+  const has = [...new Set([...(fields.email ? [fields.email] : []), ...others])];
+  const references = changes.references ?? row.references;
+  const customPatch = Object.fromEntries(
+    Object.entries(changes.custom ?? {}).filter(([key, value]) => (row.custom[key] ?? null) !== value),
+  );
+  const companyName =
+    changes.companyName === undefined ? row.company?.name : changes.companyName || undefined;
+  const named = [
+    ...fieldNames.filter((name) => fields[name] !== row[name]),
+    ...(companyName === row.company?.name ? [] : ["company"]),
+    ...Object.keys(customPatch).map((key) => `custom.${key}`),
+  ];
+  const lists = {
+    addEmails: has.filter((email) => !had.includes(email)),
+    dropEmails: had.filter((email) => !has.includes(email)),
+    addReferences: references.filter(
+      (reference, i) =>
+        !row.references.some(isSame(reference)) && references.findIndex(isSame(reference)) === i,
+    ),
+    dropReferences: row.references.filter((reference) => !references.some(isSame(reference))),
+  };
+  if (lists.addEmails.length + lists.dropEmails.length) named.push("addresses");
+  if (lists.addReferences.length + lists.dropReferences.length) named.push("references");
+  if (!named.length) return null;
+  return {
+    existing: { id: row.id, rev: row.rev },
+    fields,
+    company: companyName ? { name: companyName } : null,
+    customPatch,
+    ...lists,
+    event: { type: "contact.updated", data: { fields: named } },
+  };
+}
+
+function refuseTaken(error: unknown): never {
+  if (isUniqueViolation(error, "contact_addresses")) {
+    throw new AppError("address_taken", "One of these addresses belongs to another contact.", "/email");
+  }
+  throw referenceProblem(error);
 }

@@ -2,7 +2,7 @@
 import { AppError } from "../domain/errors.ts";
 
 /** Without If-Match the caller does not care which revision it changes, so a lost race is run again. */
-const editTries = 5;
+const editTries = 10;
 
 export async function edit<Row extends { rev: number }>(
   ifRev: number | null,

@@ -1,7 +1,7 @@
 /** Who is meant by an enroll request: a contact, a deal's contact, a host system's record, or a person to create. */
 import type { EnrollRefusal, EntityType } from "@cadenza/shared/vocabulary";
-import { loadEnrollment } from "../db/enrollments.ts";
 import { loadDealContact } from "../db/deals.ts";
+import { loadEnrollment } from "../db/enrollments.ts";
 import { loadReferenced, type Reference } from "../db/references.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Enrollment } from "../domain/enrollment.ts";
@@ -55,7 +55,10 @@ export async function enrollMany(
   for (const [index, item] of items.entries()) {
     if (!item.ok) {
       const [first] = item.errors;
-      answers.set(index, refused("invalid_request", first?.detail ?? "It cannot be read.", first?.pointer ?? null));
+      answers.set(
+        index,
+        refused("invalid_request", first?.detail ?? "It cannot be read.", first?.pointer ?? null),
+      );
       continue;
     }
     try {
@@ -66,13 +69,26 @@ export async function enrollMany(
     }
   }
   const found = await existing(system, actor, targets, answers);
-  const results = await enroll(system, actor, sequenceId, found.map(({ target }) => target), options);
+  const results = await enroll(
+    system,
+    actor,
+    sequenceId,
+    found.map(({ target }) => target),
+    options,
+  );
   results.forEach((result, place) => {
     const { index } = found[place]!;
     answers.set(
       index,
       result.ok
-        ? { outcome: "enrolled", enrollmentId: result.enrollmentId, contactId: result.contactId, code: null, detail: null, pointer: null }
+        ? {
+            outcome: "enrolled",
+            enrollmentId: result.enrollmentId,
+            contactId: result.contactId,
+            code: null,
+            detail: null,
+            pointer: null,
+          }
         : { ...refused(result.reason, result.detail, `/items/${index}`), contactId: result.contactId },
     );
   });
@@ -94,7 +110,14 @@ async function existing(
   const known = new Set(results.map(({ id }) => id));
   return targets.filter(({ index, target }) => {
     if (known.has(target.contactId)) return true;
-    answers.set(index, refused("contact_not_found", "There is no such contact in this workspace.", `/items/${index}/contactId`));
+    answers.set(
+      index,
+      refused(
+        "contact_not_found",
+        "There is no such contact in this workspace.",
+        `/items/${index}/contactId`,
+      ),
+    );
     return false;
   });
 }
@@ -121,15 +144,25 @@ async function targetOf(system: System, actor: Actor, who: Who, at: string): Pro
   const isDeal = entity === "deal";
   if (entity === "company" || (wanted && (wanted === "deal") !== isDeal)) {
     const noun = entity === "company" ? "a company" : isDeal ? "a deal" : "a person";
-    throw new AppError("reference_not_found", `This reference names ${noun}, not a ${wanted ?? "person or deal"}.`, `${at}/reference`);
+    throw new AppError(
+      "reference_not_found",
+      `This reference names ${noun}, not a ${wanted ?? "person or deal"}.`,
+      `${at}/reference`,
+    );
   }
   return isDeal
     ? dealTarget(system, actor, entityId as DealId, `${at}/reference`)
     : { contactId: entityId as ContactId, dealId: null };
 }
 
-async function dealTarget(system: System, actor: Actor, dealId: DealId, pointer: string): Promise<EnrollTarget> {
+async function dealTarget(
+  system: System,
+  actor: Actor,
+  dealId: DealId,
+  pointer: string,
+): Promise<EnrollTarget> {
   const contactId = await loadDealContact(system.db, actor.workspaceId, dealId);
-  if (contactId === null) throw new AppError("contact_not_found", "This deal has no contact to enroll.", pointer);
+  if (contactId === null)
+    throw new AppError("contact_not_found", "This deal has no contact to enroll.", pointer);
   return { contactId, dealId };
 }

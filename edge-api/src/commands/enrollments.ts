@@ -4,7 +4,15 @@ import { insertEnrollments, listCandidates, loadEnrollment, type NewEnrollment }
 import { loadFacts, officeHours } from "../db/facts.ts";
 import { type EnrollPlan, loadEnrollPlan } from "../db/sequences.ts";
 import type { Actor } from "../domain/actor.ts";
-import { type Change, cancel, type Enrollment, pause, type Refusal, reopen, resume } from "../domain/enrollment.ts";
+import {
+  type Change,
+  cancel,
+  type Enrollment,
+  pause,
+  type Refusal,
+  reopen,
+  resume,
+} from "../domain/enrollment.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Facts } from "../domain/facts.ts";
 import type { ContactId, DealId, EnrollmentId, MailboxId, MemberId, SequenceId } from "../domain/ids.ts";
@@ -37,7 +45,10 @@ export async function enroll(
   if (refused) return targets.map(({ contactId }) => ({ ok: false, contactId, ...refused }));
   const ids = targets.map(({ contactId }) => contactId);
   const candidates = new Map(
-    (await listCandidates(system.db, actor.workspaceId, ids, sequenceId, system.now())).map((row) => [row.id, row]),
+    (await listCandidates(system.db, actor.workspaceId, ids, sequenceId, system.now())).map((row) => [
+      row.id,
+      row,
+    ]),
   );
   const rows = new Map<ContactId, NewEnrollment>();
   const refusals = new Map<ContactId, { reason: EnrollRefusal; detail: string }>();
@@ -46,7 +57,8 @@ export async function enroll(
     if (!candidate) throw new AppError("contact_not_found", "There is no such contact in this workspace.");
     const guard = guardOf(candidate, plan);
     if (guard) refusals.set(target.contactId, guard);
-    else if (!rows.has(target.contactId)) rows.set(target.contactId, newRow(system, plan, candidate, target, options));
+    else if (!rows.has(target.contactId))
+      rows.set(target.contactId, newRow(system, plan, candidate, target, options));
   }
   const enrolled = await insertEnrollments({ ...system, now: system.now() }, [...rows.values()], {
     actor: actor.name,
@@ -69,7 +81,8 @@ const alreadyEnrolled = {
 };
 
 function refusalOf(plan: EnrollPlan): { reason: EnrollRefusal; detail: string } | null {
-  if (plan.status === "archived") return { reason: "sequence_archived", detail: "This sequence is archived." };
+  if (plan.status === "archived")
+    return { reason: "sequence_archived", detail: "This sequence is archived." };
   if (!plan.version) return { reason: "not_published", detail: "This sequence was never published." };
   if (plan.sendsMail && !plan.mailboxId) {
     return { reason: "no_mailbox", detail: "There is no mailbox this sequence could send from." };
@@ -89,7 +102,10 @@ function guardOf(candidate: Candidate, plan: EnrollPlan): { reason: EnrollRefusa
   }
   if (suppressed) return { reason: "suppressed", detail: `${email} is on the suppression list.` };
   if (holdUntil !== null) {
-    return { reason: "on_hold", detail: `This person is on hold until ${new Date(holdUntil).toISOString()}.` };
+    return {
+      reason: "on_hold",
+      detail: `This person is on hold until ${new Date(holdUntil).toISOString()}.`,
+    };
   }
   return liveId === null ? null : alreadyEnrolled;
 }
@@ -106,7 +122,11 @@ function newRow(
   const seed = { sequenceId, contactId: candidate.id, stepId: first!.id, cycle: 1 } as Enrollment;
   const from = ceilMinute(Math.max(system.now() + undoMs, options.startAt ?? 0));
   const zone = candidate.timeZone ?? plan.mailboxZone ?? plan.workspaceZone;
-  const standing = standingOn({ enrollment: seed, schedule: plan.schedule ?? officeHours, zone }, first!, from);
+  const standing = standingOn(
+    { enrollment: seed, schedule: plan.schedule ?? officeHours, zone },
+    first!,
+    from,
+  );
   return {
     workspaceId,
     sequenceId,
@@ -169,7 +189,8 @@ export async function loadEnrollmentFacts(system: System, actor: Actor, id: Enro
   return found;
 }
 
-export const refusalOfChange = (reason: Refusal): AppError => new AppError(refusalCodes[reason], refusalTexts[reason]);
+export const refusalOfChange = (reason: Refusal): AppError =>
+  new AppError(refusalCodes[reason], refusalTexts[reason]);
 
 const refusalCodes = {
   not_active: "enrollment_not_active",
@@ -196,5 +217,6 @@ const refusalTexts: Record<Refusal, string> = {
   send_not_uncertain: "Only an uncertain send can be settled.",
   task_not_open: "This task is not open any more.",
   task_not_manual_email: "Only a manual email can be approved and sent.",
-  task_wants_settlement: "This task asks whether a mail arrived: settle the send, and the task closes with it.",
+  task_wants_settlement:
+    "This task asks whether a mail arrived: settle the send, and the task closes with it.",
 };

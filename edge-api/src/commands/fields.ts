@@ -23,7 +23,11 @@ export function mergedCustom(
 ): Record<string, unknown> {
   const kept = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null);
   if (kept.length > customKeysMax) {
-    throw new AppError("invalid_request", `A record holds at most ${customKeysMax} custom fields.`, "/custom");
+    throw new AppError(
+      "invalid_request",
+      `A record holds at most ${customKeysMax} custom fields.`,
+      "/custom",
+    );
   }
   return Object.fromEntries(kept);
 }

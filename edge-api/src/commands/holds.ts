@@ -18,7 +18,11 @@ export async function hold(
   const now = system.now();
   if (asked.untilAt <= now) throw new AppError("invalid_request", "This instant is over.", "/untilAt");
   if (asked.untilAt > now + holdMaxMs) {
-    throw new AppError("invalid_request", "A hold lasts two years at most; suppress the address instead.", "/untilAt");
+    throw new AppError(
+      "invalid_request",
+      "A hold lasts two years at most; suppress the address instead.",
+      "/untilAt",
+    );
   }
   const port = { db: system.db, now, nextEventId: system.nextEventId };
   return placeHold(port, { workspaceId: actor.workspaceId, contactId, ...asked }, actor.name);

@@ -35,6 +35,7 @@ export async function createMailbox(
   const address = checkedEmail(asked.address, "/address");
   await checkIdentity(system, workspaceId, asked);
   const { password, ...settings } = asked.smtp;
+  checkServer(settings);
   const at = now();
   const id = await insertMailbox(db, {
     workspaceId,
@@ -63,7 +64,9 @@ export async function changeMailbox(
   { workspaceId }: Actor,
   id: MailboxId,
   asked: Identity & {
-    smtp?: { [Field in keyof SmtpRow | "password"]?: (SmtpRow & { password: string | null })[Field] | undefined } | undefined;
+    smtp?:
+      | { [Field in keyof SmtpRow | "password"]?: (SmtpRow & { password: string | null })[Field] | undefined }
+      | undefined;
     dailyCap?: number | undefined;
     gapSeconds?: number | undefined;
   },
@@ -72,12 +75,15 @@ export async function changeMailbox(
   const { db, now } = system;
   await checkIdentity(system, workspaceId, asked);
   const { smtp: { password, ...settings } = {}, gapSeconds, ...rest } = asked;
-  const sealedSecret = password === undefined ? {} : { sealedSecret: password ? await system.seal(password) : null };
+  const sealedSecret =
+    password === undefined ? {} : { sealedSecret: password ? await system.seal(password) : null };
   return edit(
     ifRev,
     () => loadMailboxView(db, workspaceId, id, now()),
     (row) => {
-      const { hasPassword: _, ...before } = row.smtp;
+      const { hasPassword, ...before } = row.smtp;
+      checkServer({ ...before, ...settings });
+      if (hasPassword && password === undefined && isOtherServer(before, settings)) throw passwordAgain();
       const changes = {
         ...rest,
         ...sealedSecret,
@@ -118,6 +124,25 @@ export const enableMailbox = (
     () => loadMailboxView(db, workspaceId, id, now()),
     (row) => updateMailbox(db, row, { disabledAt: null, disabledReason: null }, now()),
   );
+
+/** A password we keep goes to the server it was given for, and to no other that somebody names later. */
+const isOtherServer = (before: SmtpRow, change: { [Field in keyof SmtpRow]?: SmtpRow[Field] | undefined }) =>
+  (["host", "port", "security", "user"] as const).some(
+    (field) => change[field] !== undefined && change[field] !== before[field],
+  );
+
+const passwordAgain = () =>
+  new AppError(
+    "invalid_request",
+    "Give the password again: it was kept for the server as it was.",
+    "/smtp/password",
+  );
+
+function checkServer({ host, security, user }: SmtpRow): void {
+  if (security === "none" && user && !/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host)) {
+    throw new AppError("invalid_request", "A password is never sent unencrypted: tls or starttls.", "/smtp/security");
+  }
+}
 
 async function checkIdentity(
   { db }: System,

@@ -1,13 +1,16 @@
 /** What the db modules are handed of a System. */
 import { commit } from "../db/commit.ts";
 import type { Decision } from "../domain/decision.ts";
-import type { ContactId, EnrollmentId } from "../domain/ids.ts";
+import type { ContactId, EnrollmentId, SendKey } from "../domain/ids.ts";
+import { domainOf, messageIdOf } from "../domain/message.ts";
 import type { System } from "../domain/system.ts";
 import { unsubscribeToken } from "../domain/unsubscribe.ts";
 
 export const factsPort = (system: System) => ({
   db: system.db,
   now: system.now(),
+  messageIdOf: (key: SendKey, from: string) =>
+    messageIdOf({ ...key, shard: system.shard }, domainOf(from), system.secret),
   unsubscribeUrl: ({ id }: { id: ContactId }) =>
     `${system.publicUrl}/u/${unsubscribeToken({ shard: system.shard, contactId: id }, system.secret)}`,
 });

@@ -50,8 +50,18 @@ export async function previewSequence(
   if (!first) return { touches: [], problems, zone: enrolling.workspaceZone };
 
   const now = system.now();
-  const asIf = { ...notEnrolled, ...enrolling, ...ask, stepId: first.id, enrolledAt: now } as unknown as Enrollment;
-  const found = await loadFacts(factsPort(system), [{ ...asIf, versionId: version.id, mailboxId: enrolling.mailboxId }], version);
+  const asIf = {
+    ...notEnrolled,
+    ...enrolling,
+    ...ask,
+    stepId: first.id,
+    enrolledAt: now,
+  } as unknown as Enrollment;
+  const found = await loadFacts(
+    factsPort(system),
+    [{ ...asIf, versionId: version.id, mailboxId: enrolling.mailboxId }],
+    version,
+  );
   const facts = found.facts.get(asIf.id);
   if (!facts || facts.contact.workspaceId !== actor.workspaceId) {
     throw new AppError("contact_not_found", "There is no such contact in this workspace.", "/contactId");

@@ -11,7 +11,12 @@ import { commitDecisions } from "./ports.ts";
 
 const settleTries = 5;
 
-export async function settleSend(system: System, actor: Actor, key: SendKey, arrived: boolean): Promise<SendRow> {
+export async function settleSend(
+  system: System,
+  actor: Actor,
+  key: SendKey,
+  arrived: boolean,
+): Promise<SendRow> {
   for (let attempt = 0; attempt < settleTries; attempt++) {
     const facts = await loadEnrollmentFacts(system, actor, key.enrollmentId);
     const send = await loadSend(system.db, actor.workspaceId, key);

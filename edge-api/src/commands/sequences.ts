@@ -1,6 +1,13 @@
 /** Building sequences: the draft, publishing it as an immutable version, pausing, archiving. */
 import { freezeSequenceStatements, thawSequenceStatements } from "../db/enrollments.ts";
-import { insertSequence, insertVersion, loadSequence, type SequenceRow, updateSequence } from "../db/sequences.ts";
+import { checkOwned } from "../db/owned.ts";
+import {
+  insertSequence,
+  insertVersion,
+  loadSequence,
+  type SequenceRow,
+  updateSequence,
+} from "../db/sequences.ts";
 import type { Actor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
 import type { MailboxId, MemberId, ScheduleId, SequenceId } from "../domain/ids.ts";
@@ -8,10 +15,13 @@ import { watchdogMs } from "../domain/next-step.ts";
 import type { SequenceVersion, Step } from "../domain/sequence.ts";
 import { draftProblems, publishProblems, type StepProblem } from "../domain/sequence-problems.ts";
 import type { System } from "../domain/system.ts";
-import { checkOwned } from "../db/owned.ts";
 
 /** A step as it is written: an id only where it was saved before. */
-export type DraftStep = Step extends infer Each ? (Each extends Step ? Omit<Each, "id"> & { id?: number } : never) : never;
+export type DraftStep = Step extends infer Each
+  ? Each extends Step
+    ? Omit<Each, "id"> & { id?: number }
+    : never
+  : never;
 
 export type SequenceDraft = {
   name?: string;
@@ -54,7 +64,8 @@ export async function updateDraft(
 ): Promise<SequenceRow> {
   const before = await loadSequence(system.db, actor.workspaceId, id);
   if (expectedRev !== null && before.rev !== expectedRev) throw changed();
-  if (before.status === "archived") throw new AppError("sequence_archived", "An archived sequence is not edited.");
+  if (before.status === "archived")
+    throw new AppError("sequence_archived", "An archived sequence is not edited.");
   await checkOwned(system.db, actor.workspaceId, draft);
   const { steps: rawSteps, ...fields } = draft;
   const made = rawSteps && withStepIds(rawSteps, before.draft, before.nextStepId);
@@ -71,7 +82,8 @@ export async function publishSequence(
   id: SequenceId,
 ): Promise<{ sequence: SequenceRow; version: SequenceVersion & { publishedAt: number } }> {
   const before = await loadSequence(system.db, actor.workspaceId, id);
-  if (before.status === "archived") throw new AppError("sequence_archived", "An archived sequence is not published.");
+  if (before.status === "archived")
+    throw new AppError("sequence_archived", "An archived sequence is not published.");
   refuse("sequence_not_ready", publishProblems(before.draft));
   const version = await insertVersion(system.db, before, system.now());
   if (!version) throw changed();
@@ -81,14 +93,21 @@ export async function publishSequence(
 /** Everybody in it stands still, timers included, until it is resumed; what is on the wire lands. */
 export async function pauseSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {
   const before = await loadSequence(system.db, actor.workspaceId, id);
-  if (before.status !== "active") throw new AppError("sequence_not_active", "Only an active sequence can be paused.");
-  await setStatus(system, before, "paused", freezeSequenceStatements(system.db, id, system.now(), watchdogMs));
+  if (before.status !== "active")
+    throw new AppError("sequence_not_active", "Only an active sequence can be paused.");
+  await setStatus(
+    system,
+    before,
+    "paused",
+    freezeSequenceStatements(system.db, id, system.now(), watchdogMs),
+  );
   return loadSequence(system.db, actor.workspaceId, id);
 }
 
 export async function resumeSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {
   const before = await loadSequence(system.db, actor.workspaceId, id);
-  if (before.status !== "paused") throw new AppError("sequence_not_paused", "Only a paused sequence can be resumed.");
+  if (before.status !== "paused")
+    throw new AppError("sequence_not_paused", "Only a paused sequence can be resumed.");
   await setStatus(system, before, "active", thawSequenceStatements(system.db, id, system.now()));
   return loadSequence(system.db, actor.workspaceId, id);
 }
@@ -113,7 +132,9 @@ async function setStatus(
   // The status first: in the same transaction nothing reads between it and what it does to the people.
   const [result] = await db.batch([
     db
-      .prepare(`UPDATE sequences SET status = ?3, paused_at = ?4, rev = rev + 1, updated_at = ?5 WHERE id = ?1 AND rev = ?2`)
+      .prepare(
+        `UPDATE sequences SET status = ?3, paused_at = ?4, rev = rev + 1, updated_at = ?5 WHERE id = ?1 AND rev = ?2`,
+      )
       .bind(before.id, before.rev, status, status === "paused" ? now() : null, now()),
     ...effects,
   ]);
@@ -132,7 +153,11 @@ function withStepIds(
   const made = steps.map((step, index) => {
     if (step.id !== undefined && (!known.has(step.id) || used.has(step.id))) {
       const why = known.has(step.id) ? "appears twice" : "is not a step of this sequence";
-      throw new AppError("invalid_request", `Step ${step.id} ${why}. Leave the id out for a new step.`, `/steps/${index}/id`);
+      throw new AppError(
+        "invalid_request",
+        `Step ${step.id} ${why}. Leave the id out for a new step.`,
+        `/steps/${index}/id`,
+      );
     }
     const id = step.id ?? next++;
     used.add(id);
@@ -151,4 +176,5 @@ function refuse(code: "invalid_request" | "sequence_not_ready", problems: StepPr
   );
 }
 
-const changed = () => new AppError("revision_conflict", "The sequence was changed by somebody else. Load it again.");
+const changed = () =>
+  new AppError("revision_conflict", "The sequence was changed by somebody else. Load it again.");

@@ -44,7 +44,9 @@ export async function claimSends(
     .where(sql`(enrollment_id, step_id, cycle) IN ${due}`)
     .returning();
   // The database answers in the order of the keys; who has waited longest goes first.
-  return (rows as unknown as ClaimedSend[]).sort((a, b) => a.dueAt - b.dueAt || a.enrollmentId - b.enrollmentId);
+  return (rows as unknown as ClaimedSend[]).sort(
+    (a, b) => a.dueAt - b.dueAt || a.enrollmentId - b.enrollmentId,
+  );
 }
 
 /** Sends under a claim that ran out before they were authorised go back; the fence makes the old claim worthless. */
@@ -125,7 +127,15 @@ export async function reauthorise(d1: D1Database, send: ClaimedSend, wallNow: nu
        WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND state = 'sending' AND fence = ?4
          AND authorised_at = ?5 AND ${standsStill("sends", "?7")}`,
     )
-    .bind(send.enrollmentId, send.stepId, send.cycle, send.fence, send.authorisedAt, wallNow, send.snapshot.to)
+    .bind(
+      send.enrollmentId,
+      send.stepId,
+      send.cycle,
+      send.fence,
+      send.authorisedAt,
+      wallNow,
+      send.snapshot.to,
+    )
     .run();
   return result.meta.changes === 1;
 }
@@ -290,5 +300,6 @@ function placedKeysJson(group: ClaimedSend[]): string {
 }
 
 const keysJson = (keys: (SendKey & { fence?: number })[]): string =>
-  JSON.stringify(keys.map(({ enrollmentId, stepId, cycle, fence }) => ({ enrollmentId, stepId, cycle, fence })));
-
+  JSON.stringify(
+    keys.map(({ enrollmentId, stepId, cycle, fence }) => ({ enrollmentId, stepId, cycle, fence })),
+  );

@@ -24,8 +24,16 @@ export async function commit(port: CommitPort, decisions: Decision[]): Promise<S
   const landed = new Set<EnrollmentId>();
   for (const part of partsOf(decisions)) {
     const statements = [
-      ...statementsFor(port, part.filter((decision) => decision.guard !== "send"), enrollmentGuard),
-      ...statementsFor(port, part.filter((decision) => decision.guard === "send"), sendGuard),
+      ...statementsFor(
+        port,
+        part.filter((decision) => decision.guard !== "send"),
+        enrollmentGuard,
+      ),
+      ...statementsFor(
+        port,
+        part.filter((decision) => decision.guard === "send"),
+        sendGuard,
+      ),
     ];
     const results = await port.db.batch<{ landed_id?: EnrollmentId }>(statements);
     for (const { results: rows } of results) {
@@ -87,7 +95,9 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
   const from = `FROM json_each(?1) j CROSS JOIN enrollments e ON e.id = j.value ->> 'id'`;
   // Whom it is about and under which version: the send's own row knows that as well as the enrollment's.
   const about =
-    guard.name === "send" ? `FROM json_each(?1) j CROSS JOIN sends g ON ${heldSend}` : `${from} AND ${guard.where}`;
+    guard.name === "send"
+      ? `FROM json_each(?1) j CROSS JOIN sends g ON ${heldSend}`
+      : `${from} AND ${guard.where}`;
   const of = guard.name === "send" ? "g" : "e";
 
   add(
@@ -107,7 +117,9 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
     now,
   );
   add(
-    decisions.filter(({ cancelSends }) => cancelSends.length).map((d) => ({ ...guardOf(d), states: d.cancelSends })),
+    decisions
+      .filter(({ cancelSends }) => cancelSends.length)
+      .map((d) => ({ ...guardOf(d), states: d.cancelSends })),
     `UPDATE sends SET state = 'canceled', due_at = NULL, claim = NULL, lease_until = NULL, fence = sends.fence + 1
      FROM (SELECT e.id, j.value -> 'states' AS states ${from} WHERE ${guard.where}) g
      WHERE sends.enrollment_id = g.id AND EXISTS (SELECT 1 FROM json_each(g.states) t WHERE t.value = sends.state)`,
@@ -150,14 +162,18 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
     now,
   );
   add(
-    decisions.flatMap((d) => d.events.map((event) => ({ ...guardOf(d), v: { ...event, id: nextEventId() } }))),
+    decisions.flatMap((d) =>
+      d.events.map((event) => ({ ...guardOf(d), v: { ...event, id: nextEventId() } })),
+    ),
     `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
      SELECT ${of}.contact_id, j.value ->> '$.v.at', j.value ->> '$.v.id', ${of}.workspace_id, j.value ->> '$.v.type',
        j.value ->> 'id', j.value ->> '$.v.stepId', j.value ->> '$.v.actor', j.value -> '$.v.data'
      ${about}`,
   );
   add(
-    decisions.flatMap((d) => d.counts.map(({ stepId, count }) => ({ ...guardOf(d), of: stepId, [count]: 1 }))),
+    decisions.flatMap((d) =>
+      d.counts.map(({ stepId, count }) => ({ ...guardOf(d), of: stepId, [count]: 1 })),
+    ),
     `INSERT INTO step_rollups (sequence_id, version_id, step_id, day, ${countColumns.join(", ")})
      SELECT ${of}.sequence_id, ${of}.version_id, j.value ->> 'of', ?2,
        ${countNames.map((name) => `sum(coalesce(j.value ->> '${name}', 0))`).join(", ")}
@@ -182,12 +198,17 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
     now,
   );
   // A mail that was recorded advances its enrollment only where that still stands on the mail's step.
-  const stands = guard.name === "send" ? `AND e.status = 'active' AND e.step_id = j.value ->> 'step' AND e.cycle = j.value ->> 'cycle'` : "";
+  const stands =
+    guard.name === "send"
+      ? `AND e.status = 'active' AND e.step_id = j.value ->> 'step' AND e.cycle = j.value ->> 'cycle'`
+      : "";
   // Three indexes hold the status, and SQLite writes what is assigned, changed or not: so who goes on is kept apart
   // from who stops. Invariant: a change of status raises the epoch.
   const moves = (stopping: boolean, columns: string) =>
     add(
-      decisions.flatMap((d) => (d.next && d.raise > 0 === stopping ? [{ ...guardOf(d), n: { ...d.next, raise: d.raise } }] : [])),
+      decisions.flatMap((d) =>
+        d.next && d.raise > 0 === stopping ? [{ ...guardOf(d), n: { ...d.next, raise: d.raise } }] : [],
+      ),
       `UPDATE enrollments AS e SET ${columns} wait_reason = j.value ->> '$.n.waitReason',
          step_id = j.value ->> '$.n.stepId', cycle = j.value ->> '$.n.cycle',
          epoch = e.epoch + (j.value ->> '$.n.raise'), rev = e.rev + 1, due_at = j.value ->> '$.n.dueAt',
@@ -217,5 +238,13 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
   return statements;
 }
 
-const countNames = ["sent", "failed", "uncertain", "replied", "bounced", "tasksDone", "tasksSkipped"] as const;
+const countNames = [
+  "sent",
+  "failed",
+  "uncertain",
+  "replied",
+  "bounced",
+  "tasksDone",
+  "tasksSkipped",
+] as const;
 const countColumns = ["sent", "failed", "uncertain", "replied", "bounced", "tasks_done", "tasks_skipped"];

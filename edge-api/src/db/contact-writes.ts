@@ -68,7 +68,9 @@ type Row = ReturnType<typeof rowOf>;
 function rowOf(write: ContactWrite, eventId: number) {
   const { existing, company, fields, event, ...lists } = write;
   return {
-    ...fields,
+    ...Object.fromEntries(
+      scalars.map((column) => [keyOf(column), fields[keyOf(column) as keyof ContactFields]]),
+    ),
     ...lists,
     id: existing?.id ?? null,
     rev: existing?.rev ?? 0,

@@ -22,8 +22,8 @@ async function select(d1: D1Database, where: SQL | undefined, limit: number): Pr
       ...columns,
       companyId,
       companyName: companies.name,
-      emails: sql<string[]>`(SELECT json_group_array(a.email) FROM contact_addresses a
-        WHERE a.contact_id = ${contacts.id})`.mapWith(JSON.parse),
+      emails: sql`(SELECT json_group_array(a.email) FROM contact_addresses a
+        WHERE a.contact_id = ${contacts.id})`.mapWith((text: string): string[] => JSON.parse(text)),
       references: referencesOf("contact", contacts.id),
     })
     .from(contacts)

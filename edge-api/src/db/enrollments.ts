@@ -67,11 +67,12 @@ export async function insertEnrollments(
       .prepare(
         `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
          SELECT e.contact_id, ?2, j.value ->> 'eventId', e.workspace_id, 'enrollment.created', e.id, e.step_id, ?4,
-           json_object('sequence', q.name, 'version', e.version_id)
+           json_object('sequence', q.name, 'version', v.number)
          FROM json_each(?1) j
          CROSS JOIN enrollments e ON e.contact_id = j.value ->> 'contactId'
            AND e.sequence_id = j.value ->> 'sequenceId' AND e.lease_token = ?3 AND e.lease_until = 0
-         CROSS JOIN sequences q ON q.id = e.sequence_id`,
+         CROSS JOIN sequences q ON q.id = e.sequence_id
+         CROSS JOIN sequence_versions v ON v.id = e.version_id`,
       )
       .bind(json, now, by.token, by.actor),
   ]);
@@ -147,7 +148,9 @@ export async function listCandidates(
       email: contacts.email,
       timeZone: contacts.timeZone,
       ownerId: contacts.ownerId,
-      suppressed: sql<0 | 1>`EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ${contacts.workspaceId}
+      suppressed: sql<
+        0 | 1
+      >`EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ${contacts.workspaceId}
         AND s.value IN (${contacts.email}, substr(${contacts.email}, instr(${contacts.email}, '@') + 1)))`,
       holdUntil: sql<number | null>`(SELECT h.until_at FROM holds h WHERE h.contact_id = ${contacts.id}
         AND h.until_at > ${now})`,
@@ -162,7 +165,12 @@ export async function listCandidates(
 }
 
 /** Lets a sequence's people stand still or go on, all of them in one statement each. */
-export function freezeSequenceStatements(d1: D1Database, sequenceId: SequenceId, now: number, watchdogMs: number) {
+export function freezeSequenceStatements(
+  d1: D1Database,
+  sequenceId: SequenceId,
+  now: number,
+  watchdogMs: number,
+) {
   return [
     d1
       .prepare(
@@ -174,11 +182,12 @@ export function freezeSequenceStatements(d1: D1Database, sequenceId: SequenceId,
   ];
 }
 
+/** What was left of a timer stays until the tick looks: a hold may keep it still. */
 export function thawSequenceStatements(d1: D1Database, sequenceId: SequenceId, now: number) {
   return [
     d1
       .prepare(
-        `UPDATE enrollments SET due_at = ?2 + coalesce(remaining_ms, 0), remaining_ms = NULL, wait_reason = 'delay',
+        `UPDATE enrollments SET due_at = ?2 + coalesce(remaining_ms, 0), wait_reason = 'delay',
            wake_at = ?2, rev = rev + 1, lease_token = NULL, lease_until = NULL
          WHERE sequence_id = ?1 AND status = 'active' AND wait_reason = 'sequence_paused'`,
       )

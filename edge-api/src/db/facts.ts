@@ -5,7 +5,8 @@ import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Mailbox, Workspace } from "../domain/contact.ts";
 import type { Enrollment } from "../domain/enrollment.ts";
 import type { Facts, SendFact, TaskFact } from "../domain/facts.ts";
-import type { ContactId, EnrollmentId, TaskId, VersionId } from "../domain/ids.ts";
+import type { ContactId, EnrollmentId, SendKey, TaskId, VersionId } from "../domain/ids.ts";
+import type { MessageSnapshot } from "../domain/message.ts";
 import type { Schedule } from "../domain/schedule.ts";
 import type { SequenceVersion } from "../domain/sequence.ts";
 import { database } from "./database.ts";
@@ -28,6 +29,7 @@ import {
 export type FactsPort = {
   db: D1Database;
   now: number;
+  messageIdOf(key: SendKey, from: string): string;
   unsubscribeUrl(contact: { id: ContactId; email: string | null }): string;
 };
 
@@ -72,26 +74,70 @@ async function loadRows(port: FactsPort, rows: Enrollment[]) {
     const distinct = [...new Set(ids.filter((id) => id !== null))];
     return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(distinct)}))`;
   };
-  const [people, boxes, plans, sequenceRows, dealRows, owners, homes, shard] =
-    await db.batch([
-      selectPeople(port, rows),
-      db.select().from(mailboxes).where(among(mailboxes.id, rows.map((row) => row.mailboxId))),
-      db.select().from(schedules).where(among(schedules.workspaceId, rows.map((row) => row.workspaceId))),
-      db
-        .select({
-          id: sequences.id,
-          status: sequences.status,
-          pausedAt: sequences.pausedAt,
-          scheduleId: sequences.scheduleId,
-          name: sequences.name,
-        })
-        .from(sequences)
-        .where(among(sequences.id, rows.map((row) => row.sequenceId))),
-      db.select().from(deals).where(among(deals.id, rows.map((row) => row.dealId))),
-      db.select().from(members).where(among(members.id, rows.map((row) => row.ownerId))),
-      db.select().from(workspaces).where(among(workspaces.id, rows.map((row) => row.workspaceId))),
-      db.select({ sendingStoppedAt: shardState.sendingStoppedAt }).from(shardState),
-    ]);
+  const [people, boxes, plans, sequenceRows, dealRows, owners, homes, shard] = await db.batch([
+    selectPeople(port, rows),
+    db
+      .select()
+      .from(mailboxes)
+      .where(
+        among(
+          mailboxes.id,
+          rows.map((row) => row.mailboxId),
+        ),
+      ),
+    db
+      .select()
+      .from(schedules)
+      .where(
+        among(
+          schedules.workspaceId,
+          rows.map((row) => row.workspaceId),
+        ),
+      ),
+    db
+      .select({
+        id: sequences.id,
+        status: sequences.status,
+        pausedAt: sequences.pausedAt,
+        scheduleId: sequences.scheduleId,
+        name: sequences.name,
+      })
+      .from(sequences)
+      .where(
+        among(
+          sequences.id,
+          rows.map((row) => row.sequenceId),
+        ),
+      ),
+    db
+      .select()
+      .from(deals)
+      .where(
+        among(
+          deals.id,
+          rows.map((row) => row.dealId),
+        ),
+      ),
+    db
+      .select()
+      .from(members)
+      .where(
+        among(
+          members.id,
+          rows.map((row) => row.ownerId),
+        ),
+      ),
+    db
+      .select()
+      .from(workspaces)
+      .where(
+        among(
+          workspaces.id,
+          rows.map((row) => row.workspaceId),
+        ),
+      ),
+    db.select({ sendingStoppedAt: shardState.sendingStoppedAt }).from(shardState),
+  ]);
   const by = <Row, Key>(list: Row[], key: (row: Row) => Key) => new Map(list.map((row) => [key(row), row]));
   return {
     people: by(people, (row) => row.enrollmentId),
@@ -102,7 +148,10 @@ async function loadRows(port: FactsPort, rows: Enrollment[]) {
     members: by(owners, (row) => row.id),
     workspaces: by(homes, (row) => row.id),
     shardStopped: shard.some((row) => row.sendingStoppedAt !== null),
-    versions: await loadVersions(port.db, rows.map((row) => row.versionId)),
+    versions: await loadVersions(
+      port.db,
+      rows.map((row) => row.versionId),
+    ),
   };
 }
 
@@ -111,7 +160,9 @@ async function loadRows(port: FactsPort, rows: Enrollment[]) {
  * is not the contact's is named apart: a D1 batch answers with objects, in which columns of one name become one.
  */
 function selectPeople(port: FactsPort, rows: Enrollment[]) {
-  const standing = JSON.stringify(rows.map(({ id, contactId, stepId, cycle }) => ({ id, contactId, stepId, cycle })));
+  const standing = JSON.stringify(
+    rows.map(({ id, contactId, stepId, cycle }) => ({ id, contactId, stepId, cycle })),
+  );
   const suppressed = (value: SQL) =>
     sql`EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = ${contacts.workspaceId} AND x.value = ${value})`;
   const onStep = (table: typeof sends | typeof tasks) => sql`${table.enrollmentId} = j.value ->> 'id'
@@ -134,6 +185,8 @@ function selectPeople(port: FactsPort, rows: Enrollment[]) {
       sendSentAt: sql<number | null>`${sends.sentAt}`.as("send_sent_at"),
       sendDeferReason: sql<WaitReason | null>`${sends.deferReason}`.as("send_defer_reason"),
       sendError: sql<string | null>`${sends.error}`.as("send_error"),
+      // Only where a tick has to make up for an advance that could not be made when the mail left.
+      sendSnapshot: sql<string | null>`iif(${sends.state} = 'sent', ${sends.snapshot}, NULL)`.as("send_snapshot"),
       taskId: sql<TaskId | null>`${tasks.id}`.as("task_id"),
       taskStatus: sql<TaskStatus | null>`${tasks.status}`.as("task_status"),
       taskDueAt: sql<number | null>`${tasks.dueAt}`.as("task_due_at"),
@@ -175,10 +228,13 @@ function factsOf(port: FactsPort, rows: Rows, enrollment: Enrollment): Facts {
     mailbox: mailbox satisfies Mailbox | null,
     schedule: scheduleOf(rows, sequence.scheduleId ?? workspace.defaultScheduleId),
     zone: contact.timeZone ?? mailbox?.timeZone ?? workspace.timeZone,
-    hold: person.heldSince !== null && person.heldUntil !== null ? { since: person.heldSince, until: person.heldUntil } : null,
+    hold:
+      person.heldSince !== null && person.heldUntil !== null
+        ? { since: person.heldSince, until: person.heldUntil }
+        : null,
     suppressed: person.suppressed === 1,
     sendingStopped: rows.shardStopped || workspace.sendingStoppedAt !== null,
-    send: sendOf(person),
+    send: sendOf(port, enrollment, person),
     task: taskOf(person),
     unsubscribeUrl: port.unsubscribeUrl(contact),
   };
@@ -187,12 +243,25 @@ function factsOf(port: FactsPort, rows: Rows, enrollment: Enrollment): Facts {
 type Person = Awaited<ReturnType<typeof selectPeople>>[number];
 
 const contactOf = (person: Person) => {
-  const names = Object.keys(getTableColumns(contacts)) as (keyof typeof contacts.$inferSelect & keyof Person)[];
-  return Object.fromEntries(names.map((name) => [name, person[name]])) as unknown as typeof contacts.$inferSelect;
+  const names = Object.keys(getTableColumns(contacts)) as (keyof typeof contacts.$inferSelect &
+    keyof Person)[];
+  return Object.fromEntries(
+    names.map((name) => [name, person[name]]),
+  ) as unknown as typeof contacts.$inferSelect;
 };
 
-const sendOf = ({ sendState, sendDueAt, sendSentAt, sendDeferReason, sendError }: Person): SendFact | null =>
-  sendState && { state: sendState, dueAt: sendDueAt, sentAt: sendSentAt, deferReason: sendDeferReason, error: sendError };
+function sendOf(port: FactsPort, { id, stepId, cycle }: Enrollment, person: Person): SendFact | null {
+  if (!person.sendState) return null;
+  const snapshot = person.sendSnapshot === null ? null : (JSON.parse(person.sendSnapshot) as MessageSnapshot);
+  return {
+    state: person.sendState,
+    dueAt: person.sendDueAt,
+    sentAt: person.sendSentAt,
+    deferReason: person.sendDeferReason,
+    error: person.sendError,
+    mail: snapshot && { snapshot, messageId: port.messageIdOf({ enrollmentId: id, stepId, cycle }, snapshot.from) },
+  };
+}
 
 const taskOf = ({ taskId, taskStatus, taskDueAt, taskDoneAt }: Person): TaskFact | null =>
   taskId && taskStatus && { id: taskId, status: taskStatus, dueAt: taskDueAt ?? 0, doneAt: taskDoneAt };
@@ -234,9 +303,10 @@ export async function loadVersions(
     if (versionCache.size + rows.length > versionCacheMax) versionCache.clear();
     for (const row of rows) versionCache.set(row.id, row);
   }
-  return new Map(wanted.flatMap((id) => (versionCache.has(id) ? [[id, versionCache.get(id)!] as const] : [])));
+  return new Map(
+    wanted.flatMap((id) => (versionCache.has(id) ? [[id, versionCache.get(id)!] as const] : [])),
+  );
 }
 
 /** Tests that start a fresh database in the same isolate must not see another's versions. */
 export const forgetVersions = (): void => versionCache.clear();
-

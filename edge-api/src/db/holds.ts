@@ -12,7 +12,9 @@ export async function findHold(d1: D1Database, workspaceId: WorkspaceId, contact
   const [row] = await database(d1)
     .select()
     .from(holds)
-    .where(sql`${eq(holds.contactId, contactId)} AND ${holds.workspaceId} = ${workspaceId} AND ${holds.untilAt} > ${now}`);
+    .where(
+      sql`${eq(holds.contactId, contactId)} AND ${holds.workspaceId} = ${workspaceId} AND ${holds.untilAt} > ${now}`,
+    );
   return row ?? null;
 }
 
@@ -24,7 +26,13 @@ type Port = { db: D1Database; now: number; nextEventId(): number };
  */
 export async function placeHold(
   port: Port,
-  hold: { workspaceId: WorkspaceId; contactId: ContactId; kind: HoldKind; untilAt: number; note: string | null },
+  hold: {
+    workspaceId: WorkspaceId;
+    contactId: ContactId;
+    kind: HoldKind;
+    untilAt: number;
+    note: string | null;
+  },
   actor: string,
 ): Promise<HoldRow> {
   const { db, now } = port;
@@ -58,7 +66,7 @@ export async function placeHold(
   return (await findHold(db, workspaceId, contactId, now))!;
 }
 
-/** Everything goes on with the wait that was left when the hold began. */
+/** Everything goes on with the wait that was left when the hold began; the tick lets it run, unless a pause keeps it. */
 export async function releaseHold(
   port: Port,
   hold: { workspaceId: WorkspaceId; contactId: ContactId },
@@ -74,7 +82,7 @@ export async function releaseHold(
     db.prepare(`DELETE FROM holds WHERE contact_id = ?1`).bind(contactId),
     db
       .prepare(
-        `UPDATE enrollments SET due_at = ?2 + coalesce(remaining_ms, 0), remaining_ms = NULL, wait_reason = 'delay',
+        `UPDATE enrollments SET due_at = ?2 + coalesce(remaining_ms, 0), wait_reason = 'delay',
            wake_at = ?2, rev = rev + 1, lease_token = NULL, lease_until = NULL
          WHERE contact_id = ?1 AND status = 'active' AND wait_reason = 'hold'`,
       )
@@ -105,6 +113,8 @@ function eventStatement(
   data: Record<string, unknown>,
 ): D1PreparedStatement {
   return db
-    .prepare(`INSERT INTO events (contact_id, at, id, workspace_id, type, actor, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`)
+    .prepare(
+      `INSERT INTO events (contact_id, at, id, workspace_id, type, actor, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+    )
     .bind(contactId, now, nextEventId(), workspaceId, type, actor, JSON.stringify(data));
 }

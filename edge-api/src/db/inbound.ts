@@ -7,15 +7,25 @@ import type { AnsweredSend, ConsumedMail } from "../domain/reply.ts";
 import { database } from "./database.ts";
 import { contactAddresses, enrollments, inboundMessages, mailboxes } from "./schema.ts";
 
-export async function isConsumed(d1: D1Database, workspaceId: WorkspaceId, messageId: string): Promise<boolean> {
+export async function isConsumed(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  messageId: string,
+): Promise<boolean> {
   const [row] = await database(d1)
     .select({ at: inboundMessages.receivedAt })
     .from(inboundMessages)
-    .where(sql`${inboundMessages.workspaceId} = ${workspaceId} AND ${inboundMessages.messageId} = ${messageId}`);
+    .where(
+      sql`${inboundMessages.workspaceId} = ${workspaceId} AND ${inboundMessages.messageId} = ${messageId}`,
+    );
   return row !== undefined;
 }
 
-export async function isOwnAddress(d1: D1Database, workspaceId: WorkspaceId, address: string): Promise<boolean> {
+export async function isOwnAddress(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  address: string,
+): Promise<boolean> {
   const [row] = await database(d1)
     .select({ id: mailboxes.id })
     .from(mailboxes)
@@ -34,14 +44,15 @@ export async function findAnswered(
     contact_id AS contactId`;
   for (const messageId of messageIds.slice(0, 100)) {
     const key = parseMessageId(messageId, secret);
-    const found = await (
-      key
-        ? d1
-            .prepare(`SELECT ${columns} FROM sends WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND workspace_id = ?4`)
-            .bind(key.enrollmentId, key.stepId, key.cycle, workspaceId)
-        : d1
-            .prepare(`SELECT ${columns} FROM sends WHERE provider_message_id = ?1 AND workspace_id = ?2`)
-            .bind(messageId, workspaceId)
+    const found = await (key
+      ? d1
+          .prepare(
+            `SELECT ${columns} FROM sends WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND workspace_id = ?4`,
+          )
+          .bind(key.enrollmentId, key.stepId, key.cycle, workspaceId)
+      : d1
+          .prepare(`SELECT ${columns} FROM sends WHERE provider_message_id = ?1 AND workspace_id = ?2`)
+          .bind(messageId, workspaceId)
     ).first<AnsweredSend>();
     if (found) return found;
   }
@@ -84,7 +95,15 @@ export async function consume(
           `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
            SELECT ?3, ?4, ?5, ?1, 'reply.received', ?6, ?7, 'person', ?8 WHERE ${fresh}`,
         )
-        .bind(...key, mail.contactId, now, port.nextEventId(), mail.enrollmentId, mail.stepId, JSON.stringify(mail.data)),
+        .bind(
+          ...key,
+          mail.contactId,
+          now,
+          port.nextEventId(),
+          mail.enrollmentId,
+          mail.stepId,
+          JSON.stringify(mail.data),
+        ),
     );
   }
   const counted = mail.replyClass === "human" ? "replied" : mail.replyClass === "bounce" ? "bounced" : null;

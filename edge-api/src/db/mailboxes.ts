@@ -7,7 +7,12 @@ import { database } from "./database.ts";
 import { beforeId, type Page, type PageRequest, pageOf } from "./page.ts";
 import { mailboxes } from "./schema.ts";
 
-export type SmtpRow = { host: string; port: number; security: "tls" | "starttls" | "none"; user: string | null };
+export type SmtpRow = {
+  host: string;
+  port: number;
+  security: "tls" | "starttls" | "none";
+  user: string | null;
+};
 type Row = typeof mailboxes.$inferSelect;
 export type MailboxView = Omit<Row, "sealedSecret" | "settings" | "gapMs"> & {
   smtp: SmtpRow & { hasPassword: boolean };
@@ -18,7 +23,12 @@ export type MailboxView = Omit<Row, "sealedSecret" | "settings" | "gapMs"> & {
 const { sealedSecret, ...columns } = getTableColumns(mailboxes);
 
 /** Never selects the password itself, only whether there is one. */
-async function select(d1: D1Database, where: SQL | undefined, now: number, limit: number): Promise<MailboxView[]> {
+async function select(
+  d1: D1Database,
+  where: SQL | undefined,
+  now: number,
+  limit: number,
+): Promise<MailboxView[]> {
   const rows = await database(d1)
     .select({
       ...columns,

@@ -22,11 +22,7 @@ export async function listMembers(
   return pageOf(rows, page.limit, (row) => [row.id]);
 }
 
-export async function loadMember(
-  d1: D1Database,
-  workspaceId: WorkspaceId,
-  id: MemberId,
-): Promise<MemberRow> {
+export async function loadMember(d1: D1Database, workspaceId: WorkspaceId, id: MemberId): Promise<MemberRow> {
   const [row] = await database(d1)
     .select()
     .from(members)

@@ -12,8 +12,8 @@ export type ReferencedEntity = "contact" | "company" | "deal";
 export const referencesOf = (entity: ReferencedEntity, id: SQLiteColumn): SQL<Reference[]> =>
   sql`(SELECT json_group_array(json_object('system', r.system, 'type', r.type, 'id', r.external_id))
        FROM external_references r WHERE r.entity = ${entity} AND r.entity_id = ${id})`.mapWith(
-    JSON.parse,
-  ) as SQL<Reference[]>;
+    (text: string): Reference[] => JSON.parse(text),
+  );
 
 /** For the batch that inserts the record: its key is the last one that was handed out (keyed tables hand out none). */
 export const insertReferences = (
@@ -34,9 +34,7 @@ export const replaceReferences = (
   d1
     .prepare(`DELETE FROM external_references WHERE entity = ?1 AND entity_id = ?2 AND workspace_id = ?3`)
     .bind(record.entity, record.id, workspaceId),
-  ...(references.length
-    ? [insertStatement(d1, workspaceId, record.entity, references, record.id)]
-    : []),
+  ...(references.length ? [insertStatement(d1, workspaceId, record.entity, references, record.id)] : []),
 ];
 
 const insertStatement = (

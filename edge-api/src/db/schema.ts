@@ -443,18 +443,15 @@ export const suppressions = sqliteTable(
 );
 
 /** One stop per person; a newer one replaces it (the events remember the older). */
-export const holds = sqliteTable(
-  "holds",
-  {
-    contactId: id<Id.ContactId>().primaryKey(),
-    workspaceId: workspaceId(),
-    kind: text().$type<HoldKind>().notNull(),
-    untilAt: instant().notNull(),
-    note: text(),
-    createdBy: text().notNull(),
-    createdAt: instant().notNull(),
-  },
-);
+export const holds = sqliteTable("holds", {
+  contactId: id<Id.ContactId>().primaryKey(),
+  workspaceId: workspaceId(),
+  kind: text().$type<HoldKind>().notNull(),
+  untilAt: instant().notNull(),
+  note: text(),
+  createdBy: text().notNull(),
+  createdAt: instant().notNull(),
+});
 
 /** Keyed. Mails put on the wire per mailbox and business hour. */
 export const mailboxUsage = sqliteTable(

@@ -41,7 +41,9 @@ export async function listOutbox(
 ): Promise<SendRow[]> {
   // Literals, so that each state finds its partial index.
   const filter =
-    page.state === "uncertain" ? sql`${sends.state} = 'uncertain'` : sql`${sends.dueAt} IS NOT NULL AND ${sends.state} <> 'uncertain'`;
+    page.state === "uncertain"
+      ? sql`${sends.state} = 'uncertain'`
+      : sql`${sends.dueAt} IS NOT NULL AND ${sends.state} <> 'uncertain'`;
   const [dueAt = 0, enrollmentId = 0, stepId = 0, cycle = 0] = page.after ?? [];
   const after = sql`(coalesce(${sends.dueAt}, 0), ${sends.enrollmentId}, ${sends.stepId}, ${sends.cycle})
     > (${dueAt}, ${enrollmentId}, ${stepId}, ${cycle})`;

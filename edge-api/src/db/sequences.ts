@@ -10,7 +10,11 @@ import { mailboxes, schedules, sequences, sequenceVersions, stepRollups, workspa
 
 export type SequenceRow = typeof sequences.$inferSelect;
 
-export async function loadSequence(d1: D1Database, workspaceId: WorkspaceId, id: SequenceId): Promise<SequenceRow> {
+export async function loadSequence(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  id: SequenceId,
+): Promise<SequenceRow> {
   const [row] = await database(d1)
     .select()
     .from(sequences)

@@ -28,7 +28,9 @@ export async function suppressContact(
       .bind(contactId, workspaceId, now, reason),
     // The tick cancels what is live; authorise refuses meanwhile.
     db
-      .prepare(`UPDATE enrollments SET wake_at = ?3 WHERE contact_id = ?1 AND workspace_id = ?2 AND status = 'active'`)
+      .prepare(
+        `UPDATE enrollments SET wake_at = ?3 WHERE contact_id = ?1 AND workspace_id = ?2 AND status = 'active'`,
+      )
       .bind(contactId, workspaceId, now),
   ]);
 }

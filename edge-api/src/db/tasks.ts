@@ -34,7 +34,12 @@ export async function listTasks(d1: D1Database, workspaceId: WorkspaceId, filter
   return database(d1)
     .select({
       task: tasks,
-      contact: { email: contacts.email, firstName: contacts.firstName, lastName: contacts.lastName, phone: contacts.phone },
+      contact: {
+        email: contacts.email,
+        firstName: contacts.firstName,
+        lastName: contacts.lastName,
+        phone: contacts.phone,
+      },
     })
     .from(tasks)
     .innerJoin(contacts, sql`${contacts.id} = ${tasks.contactId}`)

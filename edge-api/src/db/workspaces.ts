@@ -39,9 +39,7 @@ export async function stopWorkspace(d1: D1Database, id: WorkspaceId, at: number)
 /** Releases the brake and wakes whatever waited for it, in one batch. */
 export async function resumeWorkspace(d1: D1Database, id: WorkspaceId, at: number): Promise<void> {
   await d1.batch([
-    d1
-      .prepare(`UPDATE workspaces SET sending_stopped_at = NULL, updated_at = ?2 WHERE id = ?1`)
-      .bind(id, at),
+    d1.prepare(`UPDATE workspaces SET sending_stopped_at = NULL, updated_at = ?2 WHERE id = ?1`).bind(id, at),
     ...wakeStopped(d1, at, id),
   ]);
 }
@@ -127,9 +125,6 @@ export async function insertWorkspace(
       .bind(key.name, JSON.stringify(key.scopes), key.secretHash, key.createdAt),
   ]);
   const id = made!.results[0]!.id as WorkspaceId;
-  const [memberRow] = await db
-    .select()
-    .from(members)
-    .where(sql`${members.id} = ${member!.results[0]!.id}`);
+  const [memberRow] = await db.select().from(members).where(sql`${members.id} = ${member!.results[0]!.id}`);
   return { id, member: memberRow!, apiKeyId: apiKey!.results[0]!.id as typeof apiKeys.$inferSelect.id };
 }

@@ -14,9 +14,10 @@ import type {
   VersionId,
   WorkspaceId,
 } from "./ids.ts";
-import type { MessageSnapshot } from "./message.ts";
+import { draftTemplate, type MessageSnapshot, renderMessage } from "./message.ts";
 import { advanced } from "./next-step.ts";
 import { ceilMinute, nextOpening, seededInt } from "./schedule.ts";
+import { stepAt } from "./sequence.ts";
 import type { WireOutcome } from "./transport.ts";
 
 /** A send under our claim. */
@@ -82,8 +83,10 @@ export function sent(
 ): Decision {
   const by = { actor: "engine", at };
   const threaded = { ...facts, enrollment: withThread(send, facts, message) };
-  const standing = advanced(threaded, at);
-  const done = standing ? null : complete(threaded.enrollment, { reason: "all_steps_done" }, by);
+  // One that was paused or stopped meanwhile stays so; the tick moves it on when it is active again.
+  const isActive = facts.enrollment.status === "active";
+  const standing = isActive ? advanced(threaded, at) : null;
+  const done = isActive && !standing ? complete(threaded.enrollment, { reason: "all_steps_done" }, by) : null;
   const ending = done?.ok ? done.decision : null;
   return sendDecision(
     facts.enrollment,
@@ -105,8 +108,21 @@ export function sent(
   );
 }
 
+/** The facts as they stand once the step's mail, sent while nobody could advance the enrollment, is part of its thread. */
+export function threaded(facts: Facts): Facts {
+  const mail = facts.send?.mail;
+  const step = stepAt(facts.version, facts.enrollment.stepId);
+  const template = mail && "draft" in mail.snapshot.values ? draftTemplate : step;
+  const rendered = mail && template && "body" in template ? renderMessage(template, mail.snapshot) : null;
+  if (!mail || !rendered?.ok) return facts;
+  const said = { messageId: mail.messageId, subject: rendered.content.subject };
+  return facts.enrollment.threadReferences.includes(mail.messageId)
+    ? facts
+    : { ...facts, enrollment: withThread(mail, facts, said) };
+}
+
 /** The thread follow-ups reply in: a mail with a subject of its own opens a new one. */
-function withThread(send: ClaimedSend, { enrollment }: Facts, message: { messageId: string; subject: string }) {
+function withThread(send: Pick<ClaimedSend, "snapshot">, { enrollment }: Facts, message: { messageId: string; subject: string }) {
   const references = send.snapshot.thread ? enrollment.threadReferences : [];
   return {
     ...enrollment,
@@ -170,8 +186,17 @@ function retryLater(
 }
 
 /** Nobody can say whether it left: it counts as sent for the caps, the person's sequence stops, the rep is asked. */
-export function uncertain(send: ClaimedSend, facts: Facts, detail: string, at: number): Decision {
-  const paused = pause(facts.enrollment, { reason: "uncertain_send", detail }, { actor: "engine", at });
+export function uncertain(
+  send: ClaimedSend,
+  facts: Facts,
+  detail: string,
+  at: number,
+  /** Null where the mail can no longer be made: then nobody knows its names. */
+  message: { messageId: string; subject: string } | null,
+): Decision {
+  // It may have arrived, and then what follows answers in its thread.
+  const enrollment = message ? withThread(send, facts, message) : facts.enrollment;
+  const paused = pause(enrollment, { reason: "uncertain_send", detail }, { actor: "engine", at });
   return sendDecision(facts.enrollment, change(send, { state: "uncertain", dueAt: null, error: detail }), {
     next: paused.ok ? paused.decision.next : null,
     tasks: [checkTask(send, facts, at)],

@@ -27,13 +27,15 @@ export function explain(facts: Facts, now: number): Explanation {
     return { ...base, rule, value: enrollment.detail, nextLookAt: null, sentence: endSentence(facts) };
   }
   const next = decideNextStep(facts, now);
+  // A look that is overdue happens at the next tick.
+  const nextLook = Math.max(now, enrollment.wakeAt ?? now);
   switch (next.kind) {
     case "wait":
       return {
         ...base,
         rule: next.reason,
         value: valueOf(facts, next.reason, next.until),
-        nextLookAt: lookAt(facts, next.reason, next.until),
+        nextLookAt: Math.max(now, lookAt(facts, next.reason, next.until)),
         sentence: waitSentence(facts, next.reason, next.until),
       };
     case "pause":
@@ -41,16 +43,16 @@ export function explain(facts: Facts, now: number): Explanation {
         ...base,
         rule: next.reason,
         value: next.detail,
-        nextLookAt: enrollment.wakeAt,
+        nextLookAt: nextLook,
         sentence: `At its next look it pauses: ${pauseText(next.reason, next.detail)}`,
       };
     case "finish":
     case "cancel":
-      return { ...base, rule: next.reason, value: null, nextLookAt: enrollment.wakeAt, sentence: "It ends at its next look." };
+      return { ...base, rule: next.reason, value: null, nextLookAt: nextLook, sentence: "It ends at its next look." };
     case "advance":
     case "send":
     case "task":
-      return { ...base, rule: "due", value: null, nextLookAt: enrollment.wakeAt ?? now, sentence: "Due now: it happens at the next tick." };
+      return { ...base, rule: "due", value: null, nextLookAt: nextLook, sentence: "Due now: it happens at the next tick." };
   }
 }
 

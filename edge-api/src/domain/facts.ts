@@ -3,6 +3,7 @@ import type { SendState, TaskStatus, WaitReason } from "@cadenza/shared/vocabula
 import type { Company, Contact, Deal, Mailbox, Sender, Workspace } from "./contact.ts";
 import type { Enrollment } from "./enrollment.ts";
 import type { TaskId } from "./ids.ts";
+import type { MessageSnapshot } from "./message.ts";
 import type { Schedule } from "./schedule.ts";
 import type { SequenceState, SequenceVersion } from "./sequence.ts";
 
@@ -12,6 +13,8 @@ export type SendFact = {
   sentAt: number | null;
   deferReason: WaitReason | null;
   error: string | null;
+  /** Of a mail that was sent: what a reply in its thread has to name. */
+  mail?: { messageId: string; snapshot: MessageSnapshot } | null;
 };
 
 export type TaskFact = { id: TaskId; status: TaskStatus; dueAt: number; doneAt: number | null };

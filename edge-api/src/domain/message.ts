@@ -34,6 +34,9 @@ export type RenderedMessage =
   | { ok: false; missing: string }
   | { ok: false; error: string };
 
+/** An approved draft is kept as values, so that nothing in it is read as a template. */
+export const draftTemplate = { subject: "{{ draft.subject }}", body: "{{ draft.body }}" };
+
 /** Longer subjects are cut by every client, and folded into several encoded words. */
 export const maxSubjectLength = 255;
 

@@ -4,7 +4,7 @@
  */
 import type { CancelReason, CompleteReason, PauseReason, WaitReason } from "@cadenza/shared/vocabulary";
 import { fullName, mergeScope } from "./contact.ts";
-import type { Enrollment } from "./enrollment.ts";
+import { type Enrollment, remainingOf } from "./enrollment.ts";
 import type { Facts } from "./facts.ts";
 import { type MessageContent, type MessageSnapshot, renderMessage } from "./message.ts";
 import { addDelay, floorMinute, nextOpening, type Opening, plannedAt } from "./schedule.ts";
@@ -81,6 +81,8 @@ function whatBecameOfIt({ enrollment, send, task }: Facts, now: number): NextSte
     }
   }
   if (task) {
+    // Approved words that were taken back before they left are put before a person again, never passed over.
+    if (send?.state === "canceled") return null;
     if (task.status === "open") return wait("task_open", Math.max(task.dueAt, now) + watchdogMs);
     return { kind: "advance", executedAt: task.doneAt ?? task.dueAt };
   }
@@ -100,6 +102,10 @@ export const thawedDueAt = (enrollment: Enrollment, now: number): number =>
   enrollment.remainingMs === null
     ? enrollment.dueAt
     : Math.min(now, enrollment.wakeAt ?? now) + enrollment.remainingMs;
+
+/** What is left of a timer that stands still since `since`, or since it began to run if that was later. */
+export const frozenRemaining = (enrollment: Enrollment, since: number): number =>
+  remainingOf(enrollment, Math.max(since, enrollment.executedAt ?? enrollment.enrolledAt));
 
 type Timing = Pick<Facts, "enrollment" | "schedule" | "zone">;
 

@@ -5,7 +5,7 @@
 import type { StepType, WaitReason } from "@cadenza/shared/vocabulary";
 import type { Facts } from "./facts.ts";
 import type { MessageContent } from "./message.ts";
-import { advanced, decideNextStep, type NextStep, type RenderedTask } from "./next-step.ts";
+import { advanced, decideNextStep, frozenRemaining, type NextStep, type RenderedTask } from "./next-step.ts";
 import { type Step, stepAt } from "./sequence.ts";
 
 export type PlannedTouch = {
@@ -71,12 +71,11 @@ export function plan(facts: Facts, now: number): PlannedTouch[] {
 const endless = new Set<WaitReason>(["sequence_paused", "sending_stopped"]);
 
 /** The step's mail or task is already in the world; it waits for that, not for a time. */
-const isBegun = ({ send, task }: Facts): boolean =>
-  (send !== null && send.state !== "canceled") || task !== null;
+const isBegun = ({ send, task }: Facts): boolean => (send ? send.state !== "canceled" : task !== null);
 
 function heldUntil({ enrollment }: Facts, wait: Extract<NextStep, { kind: "wait" }>) {
-  const remaining = enrollment.remainingMs ?? Math.max(0, enrollment.dueAt - (wait.frozenSince ?? 0));
-  return { ...enrollment, dueAt: wait.until + remaining, remainingMs: null };
+  const dueAt = wait.until + frozenRemaining(enrollment, wait.frozenSince ?? 0);
+  return { ...enrollment, dueAt, remainingMs: null };
 }
 
 function touchOf(

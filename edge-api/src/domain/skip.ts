@@ -1,5 +1,6 @@
 /** Passing over the step an enrollment stands on. */
 import { decision, eventOf } from "./decision.ts";
+import { threaded } from "./delivery.ts";
 import { type By, type Change, complete, type Enrollment } from "./enrollment.ts";
 import type { Facts } from "./facts.ts";
 import { advanced } from "./next-step.ts";
@@ -11,7 +12,7 @@ export function skip(facts: Facts, by: By): Change {
   if (send?.state === "sending") return { ok: false, reason: "send_in_flight" };
   if (send?.state === "uncertain") return { ok: false, reason: "send_uncertain" };
   const skipped = eventOf(enrollment, "enrollment.step_skipped", by, {});
-  const standing = advanced(facts, by.at);
+  const standing = advanced(threaded(facts), by.at);
   if (!standing) {
     const done = complete(enrollment, { reason: "all_steps_done" }, by);
     return done.ok

@@ -4,7 +4,7 @@ import { decision, eventOf, type TaskChange } from "./decision.ts";
 import { type By, type Change, complete } from "./enrollment.ts";
 import type { Facts } from "./facts.ts";
 import type { EnrollmentId, TaskId, WorkspaceId } from "./ids.ts";
-import { renderMessage } from "./message.ts";
+import { draftTemplate, renderMessage } from "./message.ts";
 import { advanced, snapshotOf, watchdogMs } from "./next-step.ts";
 import { stepAt } from "./sequence.ts";
 import { stillPaused } from "./skip.ts";
@@ -37,7 +37,8 @@ export function endTask(facts: Facts, task: Task, end: TaskEnd, by: By): Change 
     { stepId: task.stepId, count: end.status === "done" ? ("tasksDone" as const) : ("tasksSkipped" as const) },
   ];
   const effects = { taskChange, events: [{ ...event, stepId: task.stepId }], counts };
-  const stands = enrollment.stepId === task.stepId && enrollment.cycle === task.cycle;
+  const isLive = enrollment.status === "active" || enrollment.status === "paused";
+  const stands = isLive && enrollment.stepId === task.stepId && enrollment.cycle === task.cycle;
   if (!stands) return { ok: true, decision: decision(enrollment, enrollment, effects) };
 
   const standing = end.outcome === "meeting_booked" ? null : advanced(facts, by.at);
@@ -78,6 +79,7 @@ export function approveEmail(
   by: By,
 ): Change | { ok: false; problem: string } {
   if (task.status !== "open") return { ok: false, reason: "task_not_open" };
+  if (task.purpose === "uncertain_send") return { ok: false, reason: "task_wants_settlement" };
   const step = stepAt(facts.version, task.stepId);
   if (step?.type !== "email_manual") return { ok: false, reason: "task_not_manual_email" };
   const { enrollment, mailbox } = facts;
@@ -118,5 +120,3 @@ export function approveEmail(
   };
 }
 
-/** An approved draft is kept as values, so that nothing in it is read as a template. */
-export const draftTemplate = { subject: "{{ draft.subject }}", body: "{{ draft.body }}" };

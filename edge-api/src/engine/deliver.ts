@@ -150,6 +150,11 @@ async function deliverGroup(
   for (const send of group) {
     const known = facts.get(send.enrollmentId);
     if (!known) continue; // Its facts cannot be read: the tick parks it; the claim runs out by itself.
+    const closedUntil = closedUntilOf(send, known, now);
+    if (closedUntil !== null) {
+      decisions.push(decideBlocked(send, known, { why: "window", until: closedUntil }, now));
+      continue;
+    }
     const prepared = await deps.prepare(send, known, send.firstAuthorisedAt ?? now);
     if (prepared.ok) ready.set(sendKeyOf(send), { send, facts: known, ...prepared });
     else decisions.push(contentChanged(send, known, prepared.detail, deps.now()));
@@ -165,12 +170,27 @@ async function deliverGroup(
     return settle(send, mail, outcome, transport, deps.now());
   });
   decisions.push(...(await Promise.all(outcomes)).filter((made) => made !== null));
-  const blocks = await blocksOf(deps, blocked, facts);
+  // What the wire said must be written down, also when the slots of those that wait cannot be looked up: their claim
+  // then runs out by itself.
+  const blocks = await blocksOf(deps, blocked, facts).catch((error: unknown) => {
+    deps.logError("blocked sends could not be put off", error);
+    return [];
+  });
   for (const { key, block } of blocks) {
     const mail = ready.get(sendKeyOf(key));
     if (mail) decisions.push(decideBlocked(mail.send, mail.facts, block, deps.now()));
   }
   return decisions;
+}
+
+/**
+ * Where the person's window is shut: `not_after` bounds its end only, and a hold, a resume or a new time zone may have
+ * moved the send before its beginning. What a person approved by hand goes when they said so.
+ */
+function closedUntilOf(send: ClaimedSend, { schedule, zone }: Facts, now: number): number | null {
+  if ("draft" in send.snapshot.values) return null;
+  const opening = nextOpening(schedule, zone, now);
+  return opening?.movedBy ? opening.at : null;
 }
 
 /** When D1's answer is lost, what it did is read back; what it did not do is taken back so that it never will. */
@@ -225,10 +245,11 @@ function settle(
   transport: Transport | null,
   at: number,
 ): Decision | null {
+  const said = { messageId: mail.message.messageId, subject: mail.subject };
   if (outcome.kind === "ambiguous" && transport?.class === "blind") {
-    return uncertain(send, mail.facts, outcome.detail, at);
+    return uncertain(send, mail.facts, outcome.detail, at, said);
   }
-  return decideOutcome(send, mail.facts, outcome, { messageId: mail.message.messageId, subject: mail.subject }, at);
+  return decideOutcome(send, mail.facts, outcome, said, at);
 }
 
 /** The one reason a send waits, the gravest first; a mailbox's lack of room is turned into later slots. */
@@ -278,13 +299,17 @@ async function slotsFor(
   const [first] = waiting;
   const mailbox = first && facts.get(first.enrollmentId)?.mailbox;
   if (!first || !mailbox) return [];
+  // No slot is promised where none exists; a raised cap is seen at the next look.
+  if (mailbox.dailyCap <= 0) return waiting.map((key) => ({ key, block: { why: "cap", until: now + dayMs } }));
   const capFreeAt = firstFreeAt(await deps.listUsage(mailboxId, now), mailbox.dailyCap, now);
   const why = capFreeAt > now ? ("cap" as const) : ("gap" as const);
-  const spacingMs = why === "cap" ? Math.floor(86_400_000 / mailbox.dailyCap) : Math.max(first.gapMs, 1000);
+  const spacingMs = why === "cap" ? Math.floor(dayMs / mailbox.dailyCap) : Math.max(first.gapMs, 1000);
   const from = why === "cap" ? capFreeAt : Math.max(first.nextFreeAt, now);
   const slot = await deps.reserveSlots(mailboxId, { from, count: waiting.length, spacingMs });
   return waiting.map((key, place) => ({ key, block: { why, until: slot + place * spacingMs } }));
 }
+
+const dayMs = 86_400_000;
 
 const recordTries = 3;
 

@@ -70,16 +70,17 @@ async function resolve(
   const transport = await deps.transportOf(send.mailboxId);
   const prepared = await deps.prepare(send, facts, send.firstAuthorisedAt ?? deps.now());
   const broke = "The connection broke after the mail was handed over and before it was confirmed.";
-  if (!prepared.ok) return uncertain(send, facts, prepared.detail, deps.now());
+  if (!prepared.ok) return uncertain(send, facts, prepared.detail, deps.now(), null);
   const { message, subject } = prepared;
+  const said = { messageId: message.messageId, subject };
 
   switch (transport.class) {
     case "blind":
-      return uncertain(send, facts, broke, deps.now());
+      return uncertain(send, facts, broke, deps.now(), said);
     case "lookup": {
       const found = await transport.find!(message.messageId);
       if (found === "found") {
-        return sent(send, facts, { messageId: message.messageId, subject, providerMessageId: null }, deps.now());
+        return sent(send, facts, { ...said, providerMessageId: null }, deps.now());
       }
       if (send.absentCount + 1 >= limits.absentLooks) {
         return provenUnsent(send, facts, "The provider has no such mail.", deps.now());
@@ -90,12 +91,14 @@ async function resolve(
     case "key": {
       const age = deps.now() - (send.firstAuthorisedAt ?? 0);
       const mayAsk = age <= (transport.keyLifeMs ?? 0) / 2 && (await deps.reauthorise(send, deps.wallNow()));
-      if (!mayAsk) return uncertain(send, facts, broke, deps.now());
+      if (!mayAsk) return uncertain(send, facts, broke, deps.now(), said);
       const outcome = await transport.deliver(message);
       // A refusal now proves nothing about the first try: only the provider's yes (the same key) settles it.
-      if (outcome.kind === "not_sent" && outcome.permanent) return uncertain(send, facts, outcome.detail, deps.now());
+      if (outcome.kind === "not_sent" && outcome.permanent) {
+        return uncertain(send, facts, outcome.detail, deps.now(), said);
+      }
       if (outcome.kind !== "sent") return null;
-      return decideOutcome(send, facts, outcome, { messageId: message.messageId, subject }, deps.now());
+      return decideOutcome(send, facts, outcome, said, deps.now());
     }
   }
 }

@@ -3,10 +3,11 @@
  * the cron, by the queue and by hand, any number of times at once. It never touches a wire.
  */
 import { type Decision, decision, eventOf } from "../domain/decision.ts";
-import { cancel, complete, type Enrollment, pause, remainingOf } from "../domain/enrollment.ts";
+import { cancel, complete, type Enrollment, pause } from "../domain/enrollment.ts";
+import { threaded } from "../domain/delivery.ts";
 import type { Facts } from "../domain/facts.ts";
 import type { EnrollmentId } from "../domain/ids.ts";
-import { advanced, decideNextStep, type NextStep, thawedDueAt, watchdogMs } from "../domain/next-step.ts";
+import { advanced, decideNextStep, frozenRemaining, type NextStep, thawedDueAt, watchdogMs } from "../domain/next-step.ts";
 import { isConstraint } from "./refused.ts";
 
 export interface TickDeps {
@@ -79,6 +80,8 @@ function decideChunk(
   now: number,
 ): Decision[] {
   return rows.flatMap((row) => {
+    // Nothing but a person sets those going again: it leaves the queue.
+    if (row.status !== "active") return [decision(row, { ...row, wakeAt: null }, {})];
     try {
       const known = facts.get(row.id);
       return [known ? decide(known, now) : park(row, broken.get(row.id) ?? "Its data is missing.", now)];
@@ -103,7 +106,7 @@ export function decide(facts: Facts, now: number): Decision {
     case "wait":
       return decision(enrollment, waiting(enrollment, next, now), {});
     case "advance": {
-      const standing = advanced(facts, next.executedAt);
+      const standing = advanced(threaded(facts), next.executedAt);
       return standing
         ? decision(enrollment, standing, {})
         : orThrow(complete(enrollment, { reason: "all_steps_done" }, by));
@@ -133,17 +136,19 @@ export function decide(facts: Facts, now: number): Decision {
           events: [eventOf(enrollment, "send.queued", by, { subject: next.content.subject })],
         },
       );
-    case "task":
+    case "task": {
+      // Asked before, and what was approved then was taken back: a key of its own, as the old task's is used up.
+      const cycle = facts.task ? enrollment.cycle + 1 : enrollment.cycle;
       return decision(
         enrollment,
-        { ...enrollment, dueAt: now, remainingMs: null, waitReason: "task_open", wakeAt: now + watchdogMs },
+        { ...enrollment, cycle, dueAt: now, remainingMs: null, waitReason: "task_open", wakeAt: now + watchdogMs },
         {
           tasks: [
             {
               workspaceId: enrollment.workspaceId,
               enrollmentId: enrollment.id,
               stepId: enrollment.stepId,
-              cycle: enrollment.cycle,
+              cycle,
               sequenceId: enrollment.sequenceId,
               versionId: enrollment.versionId,
               contactId: enrollment.contactId,
@@ -158,6 +163,7 @@ export function decide(facts: Facts, now: number): Decision {
           events: [eventOf(enrollment, "task.created", by, { type: next.step.type, title: next.task.title })],
         },
       );
+    }
   }
 }
 
@@ -172,14 +178,8 @@ function waiting(enrollment: Enrollment, next: Extract<NextStep, { kind: "wait" 
       wakeAt: next.until,
     };
   }
-  // A timer that began to run only after the stop (a mail was on the wire) is frozen from where it began.
-  const since = Math.max(next.frozenSince, enrollment.executedAt ?? 0);
-  return {
-    ...enrollment,
-    waitReason: next.reason,
-    wakeAt: next.until,
-    remainingMs: remainingOf(enrollment, since),
-  };
+  const remainingMs = frozenRemaining(enrollment, next.frozenSince);
+  return { ...enrollment, waitReason: next.reason, wakeAt: next.until, remainingMs };
 }
 
 function park(enrollment: Enrollment, detail: string, now: number): Decision {

@@ -1,10 +1,11 @@
 /** What goes back: a status and JSON, kept as text so that an answer given twice is the same to the byte. */
 import type { Context } from "hono";
 import type { System } from "../domain/system.ts";
+import type { EngineLimits } from "../run.ts";
 
 /** What every handler of the Worker can reach; it comes with each request, so that the router is built once. */
 export type Api = {
-  Bindings: { systems: System[]; serviceToken: string };
+  Bindings: { systems: System[]; serviceToken: string; limits?: EngineLimits };
   Variables: { requestId: string };
 };
 

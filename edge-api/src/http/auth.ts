@@ -22,7 +22,8 @@ export async function authenticate(
   if (access === "public") {
     return { system: first, actor: { workspaceId: noWorkspace, name: "public", scopes: [] } };
   }
-  const [, token = ""] = /^Bearer ([\x21-\x7e]{1,400})$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  const [, token = ""] =
+    /^Bearer ([\x21-\x7e]{1,400})$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (access === "service") {
     // Hashed first: then the comparison takes as long for any length.
     if (!serviceToken || !sameText(hashSecret(token), hashSecret(serviceToken))) {

@@ -1,5 +1,6 @@
 /** A request's body, read once and never further than the limit: a chunked body does not say how long it is. */
-import { BadRequest } from "./problem.ts";
+import { pointTo } from "./field-errors.ts";
+import { BadRequest, invalidRequest } from "./problem.ts";
 
 export const bodyBytesMax = 1_048_576;
 
@@ -27,13 +28,33 @@ export function parseJson(bytes: Uint8Array, contentType: string | null): unknow
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType ?? "")) {
     throw new BadRequest("unsupported_media_type", "Send JSON, with `Content-Type: application/json`.");
   }
+  let text: string;
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    value = JSON.parse(text);
   } catch {
     // The parser's own message repeats a piece of the body, which may be a password.
     throw new BadRequest("malformed_json", "The body is not well-formed JSON in UTF-8.");
   }
+  const prototype = /__proto__|\\u005f/i.test(text) ? findPrototype(value, "") : null;
+  if (prototype === null) return value;
+  throw invalidRequest([{ in: "body", pointer: prototype, detail: "A field cannot have this name." }]);
+}
+
+/** A key that parsers after us would drop without a word: nothing that is sent gets lost silently. */
+function findPrototype(value: unknown, pointer: string): string | null {
+  if (typeof value !== "object" || value === null) return null;
+  if (Object.hasOwn(value, "__proto__")) return `${pointer}/__proto__`;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = findPrototype(inner, pointTo(pointer, key));
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 const tooLarge = (bytesMax: number) =>
-  new BadRequest("body_too_large", `A body may hold ${Math.round(bytesMax / 1_048_576)} MB here. Send less at a time.`);
+  new BadRequest(
+    "body_too_large",
+    `A body may hold ${Math.round(bytesMax / 1_048_576)} MB here. Send less at a time.`,
+  );

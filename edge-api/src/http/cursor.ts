@@ -9,7 +9,9 @@ export const encodeCursor = (key: CursorKey): string =>
 
 export function decodeCursor(text: string): CursorKey | null {
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) =>
+      c.charCodeAt(0),
+    );
     const key: unknown = JSON.parse(new TextDecoder().decode(bytes));
     const isKey = Array.isArray(key) && key.length > 0 && key.length <= 4;
     return isKey && key.every((part) => typeof part === "string" || Number.isFinite(part)) ? key : null;

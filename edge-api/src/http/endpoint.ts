@@ -36,8 +36,9 @@ export type Asked<Name extends RouteName> = {
   actor: Actor;
   /** Of the shard the caller's workspace lives on. */
   system: System;
-  /** All shards: for the operator's routes. */
+  /** All shards, and the limits the engine runs under here: for the operator's routes. */
   systems: System[];
+  limits: Api["Bindings"]["limits"];
   publicId<Prefix extends IdPrefix>(prefix: Prefix, key: Keys[Prefix]): string;
 };
 
@@ -124,6 +125,7 @@ async function perform(
     actor,
     system,
     systems: c.env.systems,
+    limits: c.env.limits,
     publicId: (prefix, key) => encodeId(prefix, system.shard, key),
   };
   const result = await handle(asked as never);
@@ -132,11 +134,7 @@ async function perform(
   return { status: contract.status ?? 200, body: JSON.stringify(wire), headers: etagOf(wire) };
 }
 
-function parse(
-  part: Prepared["params"],
-  value: unknown,
-  place: Place,
-): unknown {
+function parse(part: Prepared["params"], value: unknown, place: Place): unknown {
   if (!part) return undefined;
   const parsed = part.schema.safeParse(value, { error: requiredMessage });
   if (!parsed.success) {

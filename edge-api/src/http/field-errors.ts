@@ -24,5 +24,8 @@ export function fieldErrors(error: z.ZodError, where: FieldError["in"], root = "
 export const requiredMessage: z.core.$ZodErrorMap = (issue) =>
   issue.code === "invalid_type" && issue.input === undefined ? "This field is required." : undefined;
 
-const pointerOf = (path: PropertyKey[]): string =>
-  path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+/** RFC 6901. */
+export const pointTo = (pointer: string, key: PropertyKey): string =>
+  `${pointer}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+
+const pointerOf = (path: PropertyKey[]): string => path.reduce<string>(pointTo, "");

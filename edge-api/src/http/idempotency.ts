@@ -37,7 +37,8 @@ export async function answerOnce(
   const answer = await run();
   try {
     if (answer.status >= 500) await giveKeyBack(db, place);
-    else await keepAnswer(db, place, { status: answer.status, body: await keptBody(answer, request, secret) });
+    else
+      await keepAnswer(db, place, { status: answer.status, body: await keptBody(answer, request, secret) });
   } catch (error) {
     // What was done is done, and its answer matters more than its memory.
     system.logError("an answer could not be kept for its Idempotency-Key", error);
@@ -64,7 +65,9 @@ async function replay(
 }
 
 const keptBody = async (answer: Answer, request: { answersSecret: boolean }, secret: string) =>
-  request.answersSecret && answer.body !== null && answer.status < 400 ? seal(answer.body, secret) : answer.body;
+  request.answersSecret && answer.body !== null && answer.status < 400
+    ? seal(answer.body, secret)
+    : answer.body;
 
 /** Keyed, so that a password in the body cannot be guessed from what is stored. */
 function hashOf(request: { method: string; url: string; body: Uint8Array }, secret: string): string {

@@ -4,7 +4,9 @@ import { escapeHtml } from "../domain/message.ts";
 /** @param body trusted HTML: whatever comes from data must have been escaped. */
 export async function page(status: number, title: string, body: string): Promise<Response> {
   const hash = btoa(
-    String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style)))),
+    String.fromCharCode(
+      ...new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(style))),
+    ),
   );
   return new Response(
     `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -34,9 +34,7 @@ export const internalProblem = (requestId: string): Answer =>
 function fieldErrorsOf(error: AppError): FieldError[] {
   if (error instanceof BadRequest) return error.errors;
   if (error.fields) return error.fields.map((field) => ({ in: "body", ...field }));
-  return error.pointer === undefined
-    ? []
-    : [{ in: "body", pointer: error.pointer, detail: error.message }];
+  return error.pointer === undefined ? [] : [{ in: "body", pointer: error.pointer, detail: error.message }];
 }
 
 function problemOf(code: ProblemCode, detail: string, requestId: string, errors: FieldError[]): Problem {

@@ -24,7 +24,8 @@ export function createRouter(): Router {
 
 function noRoute(c: Context<Api>): BadRequest {
   const allowed = methodsAt(c.req.path);
-  if (!allowed.length) return new BadRequest("route_not_found", "There is nothing at this address. See /docs.");
+  if (!allowed.length)
+    return new BadRequest("route_not_found", "There is nothing at this address. See /docs.");
   const list = allowed.join(", ");
   return new BadRequest("method_not_allowed", `This address takes ${list}.`, [], { allow: list });
 }

@@ -4,13 +4,21 @@
  *
  * Invariant: a row handed to `toWire` may hold anything; a column no contract names never leaves.
  */
-import type { ActorName, Cursor, Each, IdPrefix, Instant, Mark, PublicId } from "@cadenza/shared/contract/fields";
+import type {
+  ActorName,
+  Cursor,
+  Each,
+  IdPrefix,
+  Instant,
+  Mark,
+  PublicId,
+} from "@cadenza/shared/contract/fields";
 import { idNouns, marks } from "@cadenza/shared/contract/fields";
 import type { FieldError, ProblemCode } from "@cadenza/shared/problem";
 import type * as z from "zod";
 import type { CursorKey } from "../db/page.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { fieldErrors, requiredMessage } from "./field-errors.ts";
+import { fieldErrors, pointTo, requiredMessage } from "./field-errors.ts";
 import { BadRequest, invalidRequest } from "./problem.ts";
 import { decodeId, encodeId, type Keys } from "./public-id.ts";
 
@@ -32,13 +40,12 @@ export type Inner<Wire> = Wire extends Instant
               : Wire;
 
 /** An item of a list that is checked one by one. Pointers start at the body's root. */
-export type Checked<Item> = { ok: true; value: Item } | { ok: false; errors: { pointer: string; detail: string }[] };
+export type Checked<Item> =
+  | { ok: true; value: Item }
+  | { ok: false; errors: { pointer: string; detail: string }[] };
 
 export type Place = { shard: number; in: FieldError["in"] };
 type Convert = (value: unknown, place: Place, pointer: string) => unknown;
-
-const pointTo = (pointer: string, key: string | number): string =>
-  `${pointer}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 
 // --- in: after zod has checked the form
 
@@ -167,7 +174,8 @@ export function compileToWire(schema: z.core.$ZodType): Convert {
     case "object": {
       const fields = Object.entries(def.shape).map(([key, field]) => [key, compileToWire(field)] as const);
       return (value, place, pointer) => {
-        if (typeof value !== "object" || value === null) throw new Error(`${pointer || "/"} is not an object`);
+        if (typeof value !== "object" || value === null)
+          throw new Error(`${pointer || "/"} is not an object`);
         const row = value as Record<string, unknown>;
         return Object.fromEntries(
           fields.map(([key, convert]) => [key, convert(row[key], place, pointTo(pointer, key))]),

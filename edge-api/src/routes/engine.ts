@@ -19,9 +19,9 @@ export function engineRoutes(app: Router): void {
     if (!result) throw new AppError("mail_unreadable", "The body holds no mail that can be read.");
     return result;
   });
-  endpoint(app, "internal.run", async ({ systems }) => {
+  endpoint(app, "internal.run", async ({ systems, limits }) => {
     const shards = [];
-    for (const system of systems) shards.push({ shard: system.shard, ...(await runEngine(system)) });
+    for (const system of systems) shards.push({ shard: system.shard, ...(await runEngine(system, limits)) });
     return { shards };
   });
   endpoint(app, "holds.get", async ({ params, actor, system }) => {
@@ -44,7 +44,8 @@ async function healthOf(system: System, workspaceId: WorkspaceId) {
   const late = Math.max(oldestDueAgeMs ?? 0, oldestSendAgeMs ?? 0) > lateMs;
   const next = [health.nextWakeAt, health.nextSendAt].filter((at) => at !== null);
   return {
-    status: health.sendingStoppedAt !== null ? ("stopped" as const) : late ? ("late" as const) : ("ok" as const),
+    status:
+      health.sendingStoppedAt !== null ? ("stopped" as const) : late ? ("late" as const) : ("ok" as const),
     now,
     lastTickAt: health.lastTickAt,
     oldestDueAgeMs,

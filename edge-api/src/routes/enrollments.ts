@@ -52,11 +52,15 @@ export function enrollmentRoutes(app: Router): void {
   endpoint(app, "enrollments.pause", ({ params, body, actor, system }) =>
     pauseEnrollment(system, actor, params.id, body?.detail ?? null),
   );
-  endpoint(app, "enrollments.resume", ({ params, actor, system }) => resumeEnrollment(system, actor, params.id));
+  endpoint(app, "enrollments.resume", ({ params, actor, system }) =>
+    resumeEnrollment(system, actor, params.id),
+  );
   endpoint(app, "enrollments.cancel", ({ params, body, actor, system }) =>
     cancelEnrollment(system, actor, params.id, body?.detail ?? null),
   );
-  endpoint(app, "enrollments.reopen", ({ params, actor, system }) => reopenEnrollment(system, actor, params.id));
+  endpoint(app, "enrollments.reopen", ({ params, actor, system }) =>
+    reopenEnrollment(system, actor, params.id),
+  );
   endpoint(app, "enrollments.skip", ({ params, actor, system }) => skipStep(system, actor, params.id));
   endpoint(app, "enrollments.plan", async ({ params, actor, system }) => {
     const facts = await loadEnrollmentFacts(system, actor, params.id);
@@ -75,7 +79,12 @@ export function enrollmentRoutes(app: Router): void {
     const { cursor, limit, state } = query;
     const after = cursor?.map(Number);
     const rows = await listOutbox(system.db, actor.workspaceId, { state, after, limit: limit + 1 });
-    return pageOf(rows.map(sendOut), limit, (row) => [row.dueAt ?? 0, row.enrollmentId, row.stepId, row.cycle]);
+    return pageOf(rows.map(sendOut), limit, (row) => [
+      row.dueAt ?? 0,
+      row.enrollmentId,
+      row.stepId,
+      row.cycle,
+    ]);
   });
   endpoint(app, "sends.get", async ({ params, actor, system }) =>
     sendOut(await loadSend(system.db, actor.workspaceId, params.id)),

@@ -9,7 +9,13 @@ import {
   updateDraft,
 } from "../commands/sequences.ts";
 import { pageOf } from "../db/page.ts";
-import { listSequences, listStepNumbers, listVersions, loadSequence, type SequenceRow } from "../db/sequences.ts";
+import {
+  listSequences,
+  listStepNumbers,
+  listVersions,
+  loadSequence,
+  type SequenceRow,
+} from "../db/sequences.ts";
 import type { SequenceId, VersionId } from "../domain/ids.ts";
 import { endpoint, type Router } from "../http/endpoint.ts";
 
@@ -62,6 +68,10 @@ export function sequenceRoutes(app: Router): void {
   );
   endpoint(app, "sequences.preview", async ({ params, body, actor, system }) => {
     const { zone, touches, problems } = await previewSequence(system, actor, params.id, body);
-    return { zone, touches, problems: problems.map(({ path, message }) => ({ pointer: `/steps${path}`, detail: message })) };
+    return {
+      zone,
+      touches,
+      problems: problems.map(({ path, message }) => ({ pointer: `/steps${path}`, detail: message })),
+    };
   });
 }

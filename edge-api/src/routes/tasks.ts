@@ -13,7 +13,9 @@ export function taskRoutes(app: Router): void {
     const items = rows.map(({ task, contact }) => ({ ...task, contact }));
     return pageOf(items, limit, ({ dueAt, id }) => [dueAt, id]);
   });
-  endpoint(app, "tasks.get", ({ params, actor, system }) => loadTask(system.db, actor.workspaceId, params.id));
+  endpoint(app, "tasks.get", ({ params, actor, system }) =>
+    loadTask(system.db, actor.workspaceId, params.id),
+  );
   endpoint(app, "tasks.done", ({ params, body, actor, system }) =>
     finishTask(system, actor, params.id, {
       status: "done",
@@ -24,7 +26,9 @@ export function taskRoutes(app: Router): void {
   endpoint(app, "tasks.skip", ({ params, body, actor, system }) =>
     finishTask(system, actor, params.id, { status: "skipped", outcome: null, note: body?.note ?? null }),
   );
-  endpoint(app, "tasks.snooze", ({ params, body, actor, system }) => snooze(system, actor, params.id, body.until));
+  endpoint(app, "tasks.snooze", ({ params, body, actor, system }) =>
+    snooze(system, actor, params.id, body.until),
+  );
   endpoint(app, "tasks.approve", ({ params, body, actor, system }) =>
     approveTaskEmail(system, actor, params.id, body),
   );

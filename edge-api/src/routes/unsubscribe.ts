@@ -13,7 +13,12 @@ import { optOut } from "../run.ts";
 export function unsubscribeRoutes({ hono }: Router): void {
   hono.get("/u/:token", async (c) => {
     const person = await personOf(c.env.systems, c.req.param("token"));
-    if (!person) return page(404, "This link is not valid", "<p>It may have been cut off. Copy the whole link from the mail.</p>");
+    if (!person)
+      return page(
+        404,
+        "This link is not valid",
+        "<p>It may have been cut off. Copy the whole link from the mail.</p>",
+      );
     return page(
       200,
       "Unsubscribe",
@@ -23,7 +28,12 @@ export function unsubscribeRoutes({ hono }: Router): void {
   });
   hono.post("/u/:token", async (c) => {
     const person = await personOf(c.env.systems, c.req.param("token"));
-    if (!person) return page(404, "This link is not valid", "<p>It may have been cut off. Copy the whole link from the mail.</p>");
+    if (!person)
+      return page(
+        404,
+        "This link is not valid",
+        "<p>It may have been cut off. Copy the whole link from the mail.</p>",
+      );
     const { system, workspaceId, contactId } = person;
     await optOut(system, workspaceId, contactId);
     return page(200, "You are unsubscribed", "<p>No more of these mails will reach you.</p>");

@@ -2,8 +2,9 @@
  * A D1 binding one can look at and break: every call (a statement or a whole batch) passes `gate`, which runs it,
  * counts it, loses it before it ran or loses its answer after it did.
  */
-import type { System } from "../../src/domain/system.ts";
+
 import { env } from "cloudflare:workers";
+import type { System } from "../../src/domain/system.ts";
 
 export type D1Call = { sql: string[]; params: unknown[][] };
 type Answer = D1Result<Record<string, unknown>>[];
@@ -15,9 +16,14 @@ const inner = new WeakMap<object, Inner>();
 export function gatedD1(db: D1Database, gate: Gate): D1Database {
   const statementOf = ({ statement, sql, params }: Inner): D1PreparedStatement => {
     const run = async () =>
-      (await gate({ sql: [sql], params: [params] }, async () => [await statement.all<Record<string, unknown>>()]))[0]!;
+      (
+        await gate({ sql: [sql], params: [params] }, async () => [
+          await statement.all<Record<string, unknown>>(),
+        ])
+      )[0]!;
     const made = {
-      bind: (...values: unknown[]) => statementOf({ statement: statement.bind(...values), sql, params: values }),
+      bind: (...values: unknown[]) =>
+        statementOf({ statement: statement.bind(...values), sql, params: values }),
       all: run,
       run,
       // Rows as objects, for the counters come only with those: fine wherever no two columns share a name.
@@ -74,7 +80,9 @@ export function metered<Some extends System>(system: Some): { system: Some; mete
 }
 
 /** Every statement a run puts to D1, with one set of the parameters it came with. */
-export function recorded<Some extends System>(system: Some): { system: Some; statements: Map<string, unknown[]> } {
+export function recorded<Some extends System>(
+  system: Some,
+): { system: Some; statements: Map<string, unknown[]> } {
   const statements = new Map<string, unknown[]>();
   const watched = withGate(system, (call, run) => {
     for (const [index, sql] of call.sql.entries()) statements.set(sql, call.params[index]!);
@@ -95,7 +103,11 @@ export async function explain(sql: string, params: unknown[]): Promise<string[]>
 export type Fault = "before" | "after";
 
 /** The k-th call (from 1) fails: `before` it ran, or `after` it did, so that only its answer is lost. */
-export function failingAt<Some extends System>(system: Some, k: number, fault: Fault): { system: Some; struck(): boolean } {
+export function failingAt<Some extends System>(
+  system: Some,
+  k: number,
+  fault: Fault,
+): { system: Some; struck(): boolean } {
   let calls = 0;
   let struck = false;
   const broken = withGate(system, async (_call, run) => {

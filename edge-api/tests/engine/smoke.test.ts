@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { runEngine } from "../../src/run.ts";
-import { after, email, enrollmentOf, eventsOf, runThrough, sendsOf, stage, subjectOf } from "./stage.ts";
 import { dayMs, minuteMs } from "../world.ts";
+import { after, email, enrollmentOf, eventsOf, runThrough, sendsOf, stage, subjectOf } from "./stage.ts";
 
 test("a person gets the mail of each step, in one thread, and is done", async () => {
-  const { system, ids: [id] } = await stage({
+  const {
+    system,
+    ids: [id],
+  } = await stage({
     steps: [email(), email({ delay: after(2, "days"), subject: null, body: "Did you see it?" })],
   });
   console.log(await runEngine(system), system.errors);
@@ -15,9 +18,18 @@ test("a person gets the mail of each step, in one thread, and is done", async ()
   expect(system.delivered.map(({ mime }) => subjectOf(mime))).toEqual(["Hello Dana", "Re: Hello Dana"]);
   const [one, two] = await sendsOf(system, id!);
   expect(two!.sentAt! - one!.sentAt!).toBe(2 * dayMs);
-  expect(await enrollmentOf(system, id!)).toMatchObject({ status: "completed", reason: "all_steps_done", wakeAt: null });
+  expect(await enrollmentOf(system, id!)).toMatchObject({
+    status: "completed",
+    reason: "all_steps_done",
+    wakeAt: null,
+  });
   expect(await eventsOf(system, id!)).toEqual([
-    "enrollment.created", "send.queued", "send.sent", "send.queued", "send.sent", "enrollment.completed",
+    "enrollment.created",
+    "send.queued",
+    "send.sent",
+    "send.queued",
+    "send.sent",
+    "enrollment.completed",
   ]);
   void minuteMs;
 });

@@ -2,7 +2,7 @@
  * What the engine's tests are written in, on top of world.ts: a workspace with a mailbox, a published sequence, people
  * enrolled in it through the real command, and a clock that is walked minute by minute as the cron would.
  */
-import type { StepType } from "@cadenza/shared/vocabulary";
+import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { enroll } from "../../src/commands/enrollments.ts";
 import { createSequence, type DraftStep, publishSequence } from "../../src/commands/sequences.ts";
@@ -70,17 +70,40 @@ export const call = (over: Partial<Extract<DraftStep, { type: "call" }>> = {}): 
   ...over,
 });
 
-export const after = (amount: number, unit: "minutes" | "hours" | "days" | "business_days") => ({ amount, unit });
+export const after = (amount: number, unit: "minutes" | "hours" | "days" | "business_days") => ({
+  amount,
+  unit,
+});
+
+/** Run before each test: files and tests share one database, and an engine works off everything in it. */
+export async function calm(): Promise<void> {
+  const tables = [
+    "enrollments",
+    "sends",
+    "tasks",
+    "holds",
+    "shard_state",
+    "mailbox_usage",
+    "step_rollups",
+    "inbound_messages",
+  ];
+  await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+}
 
 /** People enrolled in a published sequence, the clock standing at the instant their first step is due. */
 export async function stage(options: StageOptions = {}): Promise<Stage> {
   const { steps = [email()], people = 1, at = monday } = options;
   const system = testSystem({ at, ...options.system });
   const workspace = await createWorkspace(system, options.workspace);
-  const actor: Actor = { workspaceId: workspace.id, name: "member:test", memberId: workspace.adminId } as never;
+  const actor: Actor = { workspaceId: workspace.id, name: "member:1", scopes: ["read", "write"] };
   const mailboxId = await createMailbox(system, workspace.id, options.mailbox);
   const scheduleId = await createSchedule(system, workspace.id, options.schedule);
-  const sequence = await createSequence(system, actor, { name: unique("Sequence"), steps, scheduleId, mailboxId });
+  const sequence = await createSequence(system, actor, {
+    name: unique("Sequence"),
+    steps,
+    scheduleId,
+    mailboxId,
+  });
   await publishSequence(system, actor, sequence.id);
   const built: Stage = {
     system,
@@ -204,7 +227,9 @@ export async function usageOf({ db }: System, mailboxId: MailboxId): Promise<num
 /** How many sends there are of each state among these enrollments. */
 export async function statesOf({ db }: System, ids: EnrollmentId[]): Promise<Record<string, number>> {
   const { results } = await db
-    .prepare(`SELECT state, count(*) AS n FROM json_each(?1) j CROSS JOIN sends s ON s.enrollment_id = j.value GROUP BY 1`)
+    .prepare(
+      `SELECT state, count(*) AS n FROM json_each(?1) j CROSS JOIN sends s ON s.enrollment_id = j.value GROUP BY 1`,
+    )
     .bind(JSON.stringify(ids))
     .all<{ state: string; n: number }>();
   return Object.fromEntries(results.map(({ state, n }) => [state, n]));
@@ -228,5 +253,3 @@ export const refusal = (over: Partial<Extract<WireOutcome, { kind: "not_sent" }>
   detail: "451 later",
   ...over,
 });
-
-export type { StepType };

@@ -16,7 +16,13 @@ const hold = z
     createdAt: instant(),
   })
   .meta({ id: "Hold" });
-const exampleHold = { contactId: exampleIds.ctc, kind: "requested", untilAt: "2027-03-01T09:00:00.000Z", note: "In March", createdAt: at };
+const exampleHold = {
+  contactId: exampleIds.ctc,
+  kind: "requested",
+  untilAt: "2027-03-01T09:00:00.000Z",
+  note: "In March",
+  createdAt: at,
+};
 const contactId = z.strictObject({ id: publicId("ctc") });
 
 const runReport = z
@@ -54,7 +60,9 @@ export const engineContracts = {
       status: z.enum(["ok", "late", "stopped"]),
       now: instant().meta({ description: "Business time." }),
       lastTickAt: instant().nullable(),
-      oldestDueAgeMs: count().nullable().meta({ description: "How long the oldest due enrollment has waited." }),
+      oldestDueAgeMs: count()
+        .nullable()
+        .meta({ description: "How long the oldest due enrollment has waited." }),
       oldestSendAgeMs: count().nullable(),
       due: count(),
       queue: z.strictObject({ queued: count(), claimed: count(), sending: count(), dead: count() }),
@@ -90,7 +98,8 @@ export const engineContracts = {
   },
   "holds.place": {
     summary: "Put a person on hold",
-    description: "Everything they are enrolled in stands still until then, timers too, and goes on by itself.",
+    description:
+      "Everything they are enrolled in stands still until then, timers too, and goes on by itself.",
     access: "write",
     params: contactId,
     body: z.strictObject({
@@ -124,7 +133,13 @@ export const engineContracts = {
     }),
     problems: ["mail_unreadable"],
     example: {
-      response: { outcome: "stopped", replyClass: "human", contactId: exampleIds.ctc, stopped: [exampleIds.enr], why: null },
+      response: {
+        outcome: "stopped",
+        replyClass: "human",
+        contactId: exampleIds.ctc,
+        stopped: [exampleIds.enr],
+        why: null,
+      },
     },
   },
   "internal.run": {
@@ -137,8 +152,25 @@ export const engineContracts = {
         shards: [
           {
             shard: 0,
-            tick: { claimed: 3, sends: 2, tasks: 1, waits: 0, finished: 0, paused: 0, overtaken: 0, drained: true },
-            deliver: { sent: 2, deferred: 0, canceled: 0, failed: 0, uncertain: 0, unresolved: 0, drained: true },
+            tick: {
+              claimed: 3,
+              sends: 2,
+              tasks: 1,
+              waits: 0,
+              finished: 0,
+              paused: 0,
+              overtaken: 0,
+              drained: true,
+            },
+            deliver: {
+              sent: 2,
+              deferred: 0,
+              canceled: 0,
+              failed: 0,
+              uncertain: 0,
+              unresolved: 0,
+              drained: true,
+            },
             recover: { released: 0, resolved: 0, open: 0 },
           },
         ],

@@ -10,8 +10,8 @@ import {
   sendStates,
   waitReasons,
 } from "../vocabulary.ts";
-import type { Contract } from "./contract.ts";
 import { personInput } from "./contacts.ts";
+import type { Contract } from "./contract.ts";
 import { each, exampleIds, instant, line, page, pageQuery, publicId, reference } from "./fields.ts";
 import { exampleTouch, touch } from "./sequences.ts";
 
@@ -26,7 +26,11 @@ export const enrollment = z
     versionId: publicId("ver"),
     contactId: publicId("ctc"),
     contact: z
-      .strictObject({ email: z.string().nullable(), firstName: z.string().nullable(), lastName: z.string().nullable() })
+      .strictObject({
+        email: z.string().nullable(),
+        firstName: z.string().nullable(),
+        lastName: z.string().nullable(),
+      })
       .optional(),
     dealId: publicId("dea").nullable(),
     mailboxId: publicId("mbx").nullable(),
@@ -146,7 +150,10 @@ export const enrollmentContracts = {
     access: "write",
     params: sequenceId,
     body: z.strictObject({
-      items: z.array(each(z.strictObject(who).refine(oneWho, oneWhoText))).min(1).max(1_000),
+      items: z
+        .array(each(z.strictObject(who).refine(oneWho, oneWhoText)))
+        .min(1)
+        .max(1_000),
       ...options,
     }),
     response: z.strictObject({
@@ -212,11 +219,15 @@ export const enrollmentContracts = {
     body: why,
     response: enrollment,
     problems: [...live, "enrollment_not_active"],
-    example: { body: { detail: "Talking to them at the fair" }, response: { ...exampleEnrollment, status: "paused", reason: "manual" } },
+    example: {
+      body: { detail: "Talking to them at the fair" },
+      response: { ...exampleEnrollment, status: "paused", reason: "manual" },
+    },
   },
   "enrollments.resume": {
     summary: "Resume an enrollment",
-    description: "It goes on with the wait that was left. A refused mail is tried again; an uncertain one must be settled first.",
+    description:
+      "It goes on with the wait that was left. A refused mail is tried again; an uncertain one must be settled first.",
     access: "write",
     params: id,
     response: enrollment,
@@ -253,7 +264,8 @@ export const enrollmentContracts = {
   },
   "enrollments.plan": {
     summary: "Read its remaining calendar",
-    description: "Every remaining touch with its instant, zone, step and reason, by the very rules that carry it out.",
+    description:
+      "Every remaining touch with its instant, zone, step and reason, by the very rules that carry it out.",
     access: "read",
     params: id,
     response: z.strictObject({ zone: z.string(), touches: z.array(touch) }),
@@ -296,7 +308,8 @@ export const enrollmentContracts = {
   },
   "sends.list": {
     summary: "List the outbox",
-    description: "`queued`: what is waiting to leave, with the reason. `uncertain`: what a person must settle.",
+    description:
+      "`queued`: what is waiting to leave, with the reason. `uncertain`: what a person must settle.",
     access: "read",
     query: z.strictObject({ ...pageQuery, state: z.enum(["queued", "uncertain"]).default("queued") }),
     response: page(send),
@@ -320,6 +333,9 @@ export const enrollmentContracts = {
     body: z.strictObject({ arrived: z.boolean() }),
     response: send,
     problems: ["send_not_found", "send_not_uncertain", "busy", "enrollment_unreadable"],
-    example: { body: { arrived: true }, response: { ...exampleSend, state: "sent", sentAt: at, error: null } },
+    example: {
+      body: { arrived: true },
+      response: { ...exampleSend, state: "sent", sentAt: at, error: null },
+    },
   },
 } as const satisfies Record<string, Contract>;

@@ -2,7 +2,17 @@
 import * as z from "zod";
 import { delayUnits, sequenceStatuses, stepTypes, taskKinds, waitReasons } from "../vocabulary.ts";
 import type { Contract } from "./contract.ts";
-import { exampleIds, instant, line, page, pageQuery, publicId, requiredLine, revision, text } from "./fields.ts";
+import {
+  exampleIds,
+  instant,
+  line,
+  page,
+  pageQuery,
+  publicId,
+  requiredLine,
+  revision,
+  text,
+} from "./fields.ts";
 
 const at = "2026-11-23T09:30:00.000Z";
 
@@ -16,7 +26,11 @@ const delay = z
 
 const delayDays = { minutes: 1 / 1440, hours: 1 / 24, days: 1, business_days: 7 / 5 };
 
-const stepId = z.number().int().min(1).meta({ description: "Stable across versions; left out for a new step." });
+const stepId = z
+  .number()
+  .int()
+  .min(1)
+  .meta({ description: "Stable across versions; left out for a new step." });
 const stepBase = { id: stepId.optional(), name: requiredLine(120), delay };
 const mailText = {
   subject: line(1_000)
@@ -29,7 +43,12 @@ const mailText = {
 const stepInput = z.discriminatedUnion("type", [
   z.strictObject({ ...stepBase, type: z.literal("email_auto"), ...mailText }),
   z.strictObject({ ...stepBase, type: z.literal("email_manual"), ...mailText }),
-  z.strictObject({ ...stepBase, type: z.literal("call"), title: line(1_000), script: text(20_000).default("") }),
+  z.strictObject({
+    ...stepBase,
+    type: z.literal("call"),
+    title: line(1_000),
+    script: text(20_000).default(""),
+  }),
   z.strictObject({
     ...stepBase,
     type: z.literal("task"),
@@ -104,12 +123,12 @@ export const touch = z
     at: instant().nullable().meta({ description: "Null: nothing happens there until somebody acts." }),
     zone: z.string(),
     reason: z.enum(waitReasons).meta({ description: "Why it is not earlier." }),
-    conditional: z.boolean().meta({ description: "It happens then if the open task before it is done by then." }),
+    conditional: z
+      .boolean()
+      .meta({ description: "It happens then if the open task before it is done by then." }),
     problem: z.strictObject({ reason: z.string(), detail: z.string() }).nullable(),
     mail: z.strictObject({ subject: z.string(), text: z.string(), html: z.string() }).nullable(),
-    task: z
-      .strictObject({ title: z.string(), body: z.string(), subject: z.string().nullable() })
-      .nullable(),
+    task: z.strictObject({ title: z.string(), body: z.string(), subject: z.string().nullable() }).nullable(),
   })
   .meta({ id: "Touch" });
 
@@ -215,7 +234,13 @@ export const sequenceContracts = {
     body: z.strictObject(draftFields).partial(),
     response: sequence,
     ifMatch: "optional",
-    problems: ["sequence_not_found", "sequence_archived", "schedule_not_found", "mailbox_not_found", "member_not_found"],
+    problems: [
+      "sequence_not_found",
+      "sequence_archived",
+      "schedule_not_found",
+      "mailbox_not_found",
+      "member_not_found",
+    ],
     example: { body: { name: "New lead, autumn" }, response: exampleSequence },
   },
   "sequences.publish": {
@@ -261,7 +286,16 @@ export const sequenceContracts = {
     example: {
       response: {
         steps: [
-          { stepId: 1, sent: 48, failed: 0, uncertain: 1, replied: 12, bounced: 1, tasksDone: 0, tasksSkipped: 0 },
+          {
+            stepId: 1,
+            sent: 48,
+            failed: 0,
+            uncertain: 1,
+            replied: 12,
+            bounced: 1,
+            tasksDone: 0,
+            tasksSkipped: 0,
+          },
         ],
       },
     },
@@ -277,7 +311,8 @@ export const sequenceContracts = {
   },
   "sequences.resume": {
     summary: "Resume a sequence",
-    description: "Everybody goes on with the wait that was left; what is overdue spreads within windows and caps.",
+    description:
+      "Everybody goes on with the wait that was left; what is overdue spreads within windows and caps.",
     access: "write",
     params: id,
     response: sequence,

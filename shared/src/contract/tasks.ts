@@ -26,7 +26,9 @@ export const task = z
     purpose: z.enum(["step", "uncertain_send"]),
     title: z.string(),
     subject: z.string().nullable().meta({ description: "The draft's subject, of a manual email." }),
-    body: z.string().meta({ description: "The call script, the note or the draft: rendered for this person." }),
+    body: z
+      .string()
+      .meta({ description: "The call script, the note or the draft: rendered for this person." }),
     status: z.enum(taskStatuses),
     outcome: z.enum(taskOutcomes).nullable(),
     note: z.string().nullable(),
@@ -98,7 +100,10 @@ export const taskContracts = {
       .optional(),
     response: task,
     problems: [...problems, "task_wants_settlement"],
-    example: { body: { outcome: "voicemail" }, response: { ...exampleTask, status: "done", outcome: "voicemail", doneAt: at } },
+    example: {
+      body: { outcome: "voicemail" },
+      response: { ...exampleTask, status: "done", outcome: "voicemail", doneAt: at },
+    },
   },
   "tasks.skip": {
     summary: "Skip a task",
@@ -118,7 +123,10 @@ export const taskContracts = {
     body: z.strictObject({ until: instant() }),
     response: task,
     problems,
-    example: { body: { until: "2026-11-24T09:00:00Z" }, response: { ...exampleTask, dueAt: "2026-11-24T09:00:00.000Z" } },
+    example: {
+      body: { until: "2026-11-24T09:00:00Z" },
+      response: { ...exampleTask, dueAt: "2026-11-24T09:00:00.000Z" },
+    },
   },
   "tasks.approve": {
     summary: "Approve and send a manual email",

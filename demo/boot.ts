@@ -1,0 +1,119 @@
+/**
+ * The Worker as a process of its own: bundled as a deploy would, run by workerd on files that outlive it. Made and
+ * stopped by the demo; `kill` is a real `kill -9`.
+ */
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+
+const home = fileURLToPath(new URL("../", import.meta.url));
+export const demoHome = join(home, "demo");
+
+export type RunningWorker = {
+  url: string;
+  pid: number;
+  /** `kill -9`, on the very process that runs the code. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type WorkerSettings = { port: number; stateDir: string; secret: string; serviceToken: string };
+
+export async function bundleWorker(outdir: string, config = join(demoHome, "wrangler.toml")): Promise<string> {
+  const wrangler = join(home, "node_modules/wrangler/bin/wrangler.js");
+  const args = [wrangler, "deploy", "--dry-run", "--outdir", outdir, "--config", config];
+  const quiet = { WRANGLER_HIDE_BANNER: "true", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", CI: "true" };
+  try {
+    await promisify(execFile)(process.execPath, args, { cwd: home, env: { ...process.env, ...quiet } });
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    throw new Error(`The Worker could not be bundled.\n${stdout}${stderr}`);
+  }
+  const name = readdirSync(outdir).find((file) => file.endsWith(".js"));
+  if (!name) throw new Error(`wrangler wrote no bundle into ${outdir}`);
+  return join(outdir, name);
+}
+
+export async function startWorker(settings: WorkerSettings, log: (line: string) => void): Promise<RunningWorker> {
+  rmSync(settings.stateDir, { recursive: true, force: true });
+  mkdirSync(settings.stateDir, { recursive: true });
+  const script = await bundleWorker(join(settings.stateDir, "bundle"));
+  let miniflare: Miniflare | null = null;
+
+  const start = async () => {
+    miniflare = new Miniflare(optionsOf(settings, script, log));
+    await miniflare.ready;
+    worker.pid = workerdPid();
+  };
+  const stop = async () => {
+    const running = miniflare;
+    miniflare = null;
+    await running?.dispose();
+  };
+  const worker: RunningWorker = {
+    url: `http://127.0.0.1:${settings.port}`,
+    pid: 0,
+    start,
+    stop,
+    kill: async () => {
+      process.kill(worker.pid, "SIGKILL");
+      await stop().catch(() => {}); // What is left of it has nobody to talk to any more.
+    },
+  };
+  await start();
+  await migrate(miniflare!);
+  return worker;
+}
+
+const optionsOf = (settings: WorkerSettings, script: string, log: (line: string) => void) =>
+  convertV4MiniflareOptions({
+    name: "cadenza-demo",
+    modules: [{ type: "ESModule", path: script }],
+    modulesRoot: join(settings.stateDir, "bundle"),
+    compatibilityDate: "2026-08-01",
+    compatibilityFlags: ["nodejs_compat"],
+    host: "127.0.0.1",
+    port: settings.port,
+    cf: false,
+    telemetry: { enabled: false },
+    unsafeTriggerHandlers: true,
+    resourcePersistencePath: join(settings.stateDir, "data"),
+    log: new Log(LogLevel.ERROR),
+    handleStructuredLogs: ({ level, message }) => log(`${level}: ${message}`),
+    d1Databases: { DB: "cadenza-demo", DEMO_CLOCK: "cadenza-demo-clock" },
+    queueProducers: { WAKE: "cadenza-wake" },
+    queueConsumers: {
+      "cadenza-wake": { maxBatchSize: 10, maxBatchTimeout: 0, maxRetries: 5, deadLetterQueue: "cadenza-wake-dead" },
+      "cadenza-wake-dead": { maxBatchSize: 10, maxBatchTimeout: 1 },
+    },
+    bindings: {
+      PUBLIC_URL: `http://127.0.0.1:${settings.port}`,
+      CADENZA_SECRET: settings.secret,
+      CADENZA_SERVICE_TOKEN: settings.serviceToken,
+    },
+  });
+
+/** Miniflare does not tell; it is the one workerd among our children. */
+function workerdPid(): number {
+  const list = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const children = list.split("\n").flatMap((line) => {
+    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return Number(parent) === process.pid && /workerd\S* serve/.test(command ?? "") ? [Number(pid)] : [];
+  });
+  if (children.length !== 1) throw new Error(`expected one workerd, found ${children.length}`);
+  return children[0]!;
+}
+
+/** The files a deploy applies, in their order. */
+async function migrate(miniflare: Miniflare): Promise<void> {
+  const db = await miniflare.getD1Database("DB");
+  const folder = join(home, "edge-api/migrations");
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".sql")).sort()) {
+    const statements = readFileSync(join(folder, file), "utf8").split("--> statement-breakpoint");
+    await db.batch(statements.filter((sql) => sql.trim()).map((sql) => db.prepare(sql)));
+  }
+}

@@ -1,0 +1,49 @@
+/** A page to read the demo's mails on: maildev, which gets a copy of each mail the mail server accepted. */
+import { createServer } from "node:net";
+import MailDev from "maildev";
+import nodemailer from "nodemailer";
+import type { AcceptedMail } from "./mail-server.ts";
+
+export type Inbox = {
+  url: string;
+  show(mail: AcceptedMail): void;
+  /** Waits for what is still on its way. @returns how many mails the page shows. */
+  count(): Promise<number>;
+  close(): Promise<void>;
+};
+
+export async function openInbox(): Promise<Inbox> {
+  const [smtp, web] = [await freePort(), await freePort()];
+  const maildev = new MailDev({ smtp, web, ip: "127.0.0.1", webIp: "127.0.0.1", silent: true, disableWeb: false });
+  await new Promise<void>((opened, failed) => maildev.listen((error?: Error) => (error ? failed(error) : opened())));
+  const relay = nodemailer.createTransport({ host: "127.0.0.1", port: smtp, secure: false, ignoreTLS: true, pool: true, maxConnections: 1 });
+  const url = `http://127.0.0.1:${web}`;
+  let pending: Promise<unknown> = Promise.resolve();
+  return {
+    url,
+    show: ({ from, to, raw }) => {
+      const shown = relay.sendMail({ envelope: { from, to: to.split(", ") }, raw }).catch(() => {});
+      pending = Promise.all([pending, shown]);
+    },
+    count: async () => {
+      await pending;
+      const mails = (await (await fetch(`${url}/email`)).json()) as unknown[];
+      return mails.length;
+    },
+    close: async () => {
+      relay.close();
+      await new Promise<void>((closed) => maildev.close(() => closed()));
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const probe = createServer();
+    probe.once("error", failed);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => found(port));
+    });
+  });
+}

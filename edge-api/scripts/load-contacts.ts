@@ -1,0 +1,103 @@
+/** A CSV file → people in the workspace, through the API in batches; and for every row what became of it. */
+import { type Client, ProblemError } from "@cadenza/shared/client";
+import { isUnreachable } from "./command-line.ts";
+import { type Column, mapColumns, type Person, personFrom, type ReferenceKind } from "./contact-columns.ts";
+import { readCsv } from "./csv-rows.ts";
+
+export type RowOutcome = "created" | "merged" | "unchanged" | "refused";
+export type LoadedRow = {
+  line: number;
+  outcome: RowOutcome;
+  contactId: string | null;
+  person: Person | null;
+  /** Why it was refused, or what was read otherwise than it was written. */
+  notes: string[];
+};
+export type LoadedContacts = { columns: Column[]; rows: LoadedRow[] };
+
+/** Half of what the API takes at once: a batch stays well under a megabyte. */
+const batchRows = 250;
+const batchBytes = 700_000;
+const tries = 3;
+
+export async function loadContacts(
+  client: Client,
+  bytes: Uint8Array,
+  options: { reference: ReferenceKind; encoding?: string; onRow?: (row: LoadedRow) => void },
+): Promise<LoadedContacts> {
+  const table = readCsv(bytes, options.encoding);
+  const columns = mapColumns(table.header);
+  const rows: LoadedRow[] = [];
+  const tell = (row: LoadedRow) => {
+    rows.push(row);
+    options.onRow?.(row);
+  };
+  let batch: ReadRow[] = [];
+  let size = 0;
+  const flush = async () => {
+    for (const row of await sendBatch(client, columns, batch)) tell(row);
+    batch = [];
+    size = 0;
+  };
+  for (const row of table.rows) {
+    if ("problem" in row) {
+      await flush();
+      tell({ line: row.line, outcome: "refused", contactId: null, person: null, notes: [row.problem] });
+      continue;
+    }
+    const read = { line: row.line, ...personFrom(columns, row.cells, options.reference) };
+    const bytesOf = JSON.stringify(read.person).length * 2;
+    if (batch.length >= batchRows || size + bytesOf > batchBytes) await flush();
+    batch.push(read);
+    size += bytesOf;
+  }
+  await flush();
+  return { columns, rows };
+}
+
+type ReadRow = { line: number; person: Person; notes: string[] };
+
+async function sendBatch(client: Client, columns: Column[], batch: ReadRow[]): Promise<LoadedRow[]> {
+  if (!batch.length) return [];
+  const answer = await askedAgain(client, batch);
+  return batch.map(({ line, person, notes }, index) => {
+    if ("problem" in answer) return { line, outcome: "refused", contactId: null, person, notes: [answer.problem] };
+    const item = answer.items[index]!;
+    const refused = item.errors.map(({ pointer, detail }) => {
+      const where = columnOf(columns, pointer.replace(/^\/contacts\/\d+/, ""));
+      return where ? `${where}: ${detail}` : detail;
+    });
+    const contactId = item.id as string | null;
+    return { line, outcome: item.outcome, contactId, person, notes: item.outcome === "refused" ? refused : notes };
+  });
+}
+
+/** With one Idempotency-Key a batch that was carried out and not answered is not carried out twice. */
+async function askedAgain(client: Client, batch: ReadRow[]) {
+  const idempotencyKey = crypto.randomUUID();
+  const contacts = batch.map(({ person }) => person);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await client("contacts.createBatch", { body: { contacts }, idempotencyKey });
+    } catch (error) {
+      const passing = isUnreachable(error) || (error instanceof ProblemError && error.problem.status >= 500);
+      if (passing && attempt < tries) {
+        await new Promise((done) => setTimeout(done, 400 * attempt));
+        continue;
+      }
+      // Who may not write at all, may not write the other batches either.
+      if (error instanceof ProblemError && [401, 403, 404].includes(error.problem.status)) throw error;
+      const said = error instanceof ProblemError ? error.problem.detail : "the API did not answer";
+      return { problem: `its batch of ${batch.length} was refused: ${said}` };
+    }
+  }
+}
+
+/** `/custom/team_size` → the column's own name. */
+function columnOf(columns: Column[], pointer: string): string | null {
+  const [, top = "", key] = pointer.split("/");
+  const column = columns.find(({ to }) =>
+    "custom" in to ? top === "custom" && to.custom === key : to.field === top || (top === "references" && to.field === "reference"),
+  );
+  return column?.name ?? (pointer ? pointer.slice(1) : null);
+}
