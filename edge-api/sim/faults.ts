@@ -20,12 +20,12 @@ export const calm: Profile = { crash: 0, d1: 0, wire: 0, queue: 0, cron: 0, peop
 export function profileOf(random: Random): Profile {
   const level = () => random.pick([0, 0.3, 1, 1, 3]);
   return {
-    crash: 0.004 * level(),
-    d1: 0.015 * level(),
-    wire: 0.15 * level(),
-    queue: 0.1 * level(),
+    crash: 0.005 * level(),
+    d1: 0.02 * level(),
+    wire: 0.2 * level(),
+    queue: 0.15 * level(),
     cron: 0.1 * level(),
-    people: 0.15 * level(),
+    people: 0.2 * level(),
     skewMs: random.pick([0, 5_000, 120_000]),
     latency: random.pick(["calm", "rough", "rough"]),
   };

@@ -63,7 +63,7 @@ export class People {
   enrollSome(): void {
     for (const { id } of this.sim.world.sequences) {
       const contacts = this.sim.world.contacts
-        .filter(() => this.sim.random.chance(0.6))
+        .filter(() => this.sim.random.chance(0.5))
         .map((contact) => ({ contactId: contact.id as ContactId, dealId: null }));
       this.act("enroll", (system) => enroll(system, this.actor, id as SequenceId, contacts, {}));
     }

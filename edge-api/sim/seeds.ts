@@ -15,7 +15,7 @@ export async function runSeed(seed: number, mutant: Mutant | null = null): Promi
     return sim;
   }
   const shape = random.chance(0.04) ? crowdedShape : usualShape;
-  const sim = new Simulation(seed, { profile: profileOf(random), shape, turns: random.int(40, 120), mutant });
+  const sim = new Simulation(seed, { profile: profileOf(random), shape, turns: random.int(25, 80), mutant });
   await sim.run();
   return sim;
 }

@@ -88,7 +88,7 @@ export class Simulation {
       this.cronMinute();
       invariants.inQuiet(scheduler.now - calmFrom);
       // Ticks needn't come every minute: what is due together is done together.
-      const pace = options.shape.uncontended ? 1 : this.random.pick([1, 10, 30, 240]);
+      const pace = options.shape.uncontended ? 1 : this.random.pick([1, 10, 30, 60]);
       await scheduler.run(Math.max(this.nextMinute(), scheduler.now + pace * minuteMs));
     }
   }

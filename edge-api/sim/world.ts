@@ -13,7 +13,7 @@ export type WorldShape = {
   uncontended: boolean;
 };
 
-export const usualShape: WorldShape = { contacts: [4, 12], mailboxes: [1, 3], sequences: [1, 3], uncontended: false };
+export const usualShape: WorldShape = { contacts: [3, 10], mailboxes: [1, 3], sequences: [1, 3], uncontended: false };
 /** One seed in twelve: crowds at small caps. */
 export const crowdedShape: WorldShape = { contacts: [25, 40], mailboxes: [1, 2], sequences: [1, 2], uncontended: false };
 export const uncontendedShape: WorldShape = { ...usualShape, uncontended: true };

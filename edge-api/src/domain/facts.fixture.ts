@@ -2,6 +2,7 @@
  * One person, one sequence and where they stand: what the pure tests start from. Each factory gives a whole value that
  * stands for the ordinary case; a test names only what it is about.
  */
+import { waitReasons } from "@cadenza/shared/vocabulary";
 import type { Contact, Mailbox, Workspace } from "./contact.ts";
 import type { ClaimedSend } from "./delivery.ts";
 import type { Enrollment } from "./enrollment.ts";
@@ -241,21 +242,6 @@ export const claimedSend = (more: Partial<ClaimedSend> = {}): ClaimedSend => ({
 });
 
 const holidayToday: Schedule = { ...officeHours, holidays: ["2026-03-02", "2026-03-03"] };
-const waits = [
-  "delay",
-  "window",
-  "holiday",
-  "cap",
-  "gap",
-  "ramp",
-  "hold",
-  "send_in_flight",
-  "task_open",
-  "reply_wait",
-  "approval",
-  "sequence_paused",
-  "sending_stopped",
-] as const;
 
 /** Any state a person may be found in at `now`, also those that should not exist: `draw` takes one of a list. */
 export function anyFacts(draw: <T>(from: readonly T[]) => T, now: number): Facts {
@@ -282,7 +268,7 @@ export function anyFacts(draw: <T>(from: readonly T[]) => T, now: number): Facts
     send: draw([
       null,
       null,
-      sendFact({ state: draw(["queued", "claimed", "sending"]), dueAt: moment(), deferReason: draw([null, ...waits]) }),
+      sendFact({ state: draw(["queued", "claimed", "sending"]), dueAt: moment(), deferReason: draw([null, ...waitReasons]) }),
       sendFact({ state: "sent", dueAt: null, sentAt: draw([null, moment()]) }),
       sendFact({ state: draw(["failed", "uncertain", "canceled"]), dueAt: null, error: draw([null, "550"]) }),
     ]),

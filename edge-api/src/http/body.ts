@@ -43,11 +43,12 @@ export function parseJson(bytes: Uint8Array, contentType: string | null): unknow
 }
 
 /** A key that parsers after us would drop without a word: nothing that is sent gets lost silently. */
-function findPrototype(value: unknown, pointer: string): string | null {
-  if (typeof value !== "object" || value === null) return null;
+function findPrototype(value: unknown, pointer: string, depth = 0): string | null {
+  // No contract is this deep: what is gets refused for that.
+  if (typeof value !== "object" || value === null || depth > 32) return null;
   if (Object.hasOwn(value, "__proto__")) return `${pointer}/__proto__`;
   for (const [key, inner] of Object.entries(value)) {
-    const found = findPrototype(inner, pointTo(pointer, key));
+    const found = findPrototype(inner, pointTo(pointer, key), depth + 1);
     if (found !== null) return found;
   }
   return null;

@@ -1,0 +1,65 @@
+/** `pnpm write-docs`: writes the pages that are made from code. `--check` writes nothing and fails when one is stale. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { contracts } from "@cadenza/shared/contract/all";
+import type { Contract } from "@cadenza/shared/contract/contract";
+import { problems } from "@cadenza/shared/problem";
+import { type RouteName, routes } from "@cadenza/shared/routes";
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), "../../docs");
+const made = "<!-- Made by `pnpm write-docs`. Change the contracts, not this page. -->\n";
+
+export const pages: Record<string, string> = { "api.md": apiPage(), "errors.md": errorsPage() };
+
+function apiPage(): string {
+  const names = Object.keys(routes) as RouteName[];
+  const rows = names.map((name) => {
+    const [method, path] = routes[name];
+    const { summary, access } = contracts[name] as Contract;
+    return `| \`${method} ${path}\` | ${summary} | ${access} | \`${name}\` |`;
+  });
+  return `${made}
+# The API at a glance
+
+The Worker serves the whole description: OpenAPI 3.1 at \`/openapi.json\`, the same to read at \`/docs\`. Keys are sent as
+\`Authorization: Bearer cdz_key_…\`; \`service\` routes take the operator's token instead. Every POST takes an
+\`Idempotency-Key\`; lists take \`cursor\` and \`limit\`; refusals are [problems](errors.md).
+
+| route | what it does | access | name in the client |
+|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+function errorsPage(): string {
+  const usedBy = (code: string) =>
+    (Object.keys(routes) as RouteName[]).filter((name) => ((contracts[name] as Contract).problems ?? []).includes(code as never));
+  const rows = Object.entries(problems).map(([code, { status, title }]) => {
+    const names = usedBy(code);
+    const where = names.length ? names.map((name) => `\`${name}\``).join(" ") : "any route";
+    return `| \`${code}\` | ${status} | ${title} | ${where} |`;
+  });
+  return `${made}
+# Problems
+
+Every refusal is \`application/problem+json\` (RFC 9457) with a stable \`code\`, a \`detail\` for a person, the \`requestId\` to quote,
+and \`errors\` that point at the fields (RFC 6901). A program switches over \`code\`, never over \`title\` or \`detail\`.
+
+| code | status | title | from |
+|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const check = process.argv.includes("--check");
+  for (const [name, text] of Object.entries(pages)) {
+    const file = join(folder, name);
+    if (!check) writeFileSync(file, text);
+    else if (readFileSync(file, "utf8") !== text) {
+      console.error(`docs/${name} is stale: run \`pnpm docs\`.`);
+      process.exitCode = 1;
+    }
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * The OpenAPI 3.1 document, made from routes.ts and the contracts and from nothing else: what it says is what the
+ * server checks by. Served at /openapi.json; /docs is drawn from it.
+ */
+import { contracts } from "@cadenza/shared/contract/all";
+import type { Contract } from "@cadenza/shared/contract/contract";
+import { marks } from "@cadenza/shared/contract/fields";
+import { type ProblemCode, problems } from "@cadenza/shared/problem";
+import { type RouteName, routes } from "@cadenza/shared/routes";
+import * as z from "zod";
+import { keyLengthMax } from "./idempotency.ts";
+
+export type JsonSchema = { [key: string]: unknown };
+export type Parameter = {
+  name: string;
+  in: "path" | "query" | "header";
+  required: boolean;
+  description?: string;
+  schema: JsonSchema;
+  example?: unknown;
+};
+type Content = Record<string, { schema: JsonSchema; example?: unknown }>;
+export type Response = { description: string; headers?: Record<string, JsonSchema>; content?: Content };
+export type Operation = {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description: string;
+  security: Record<string, string[]>[];
+  parameters: Parameter[];
+  requestBody?: { required: boolean; content: Content };
+  responses: Record<string, Response>;
+  "x-problems": ProblemCode[];
+};
+export type OpenApi = {
+  openapi: string;
+  info: { title: string; version: string; description: string; license: { name: string; identifier: string } };
+  servers: { url: string }[];
+  tags: { name: string; description?: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, JsonSchema> };
+};
+
+export function openApiDocument(publicUrl: string): OpenApi {
+  const schemas: Record<string, JsonSchema> = { Problem: problemSchema() };
+  const paths: OpenApi["paths"] = {};
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const [method, path] = routes[name];
+    const address = path.replace(/:(\w+)/g, "{$1}");
+    paths[address] ??= {};
+    paths[address][method.toLowerCase()] = operation(name, contracts[name], schemas);
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Cadenza", version: "1", description: introduction, license: { name: "MIT", identifier: "MIT" } },
+    servers: [{ url: publicUrl }],
+    tags: [...new Set(Object.keys(routes).map(tagOf))].map((name) => ({ name })),
+    paths,
+    components: { schemas, securitySchemes },
+  };
+}
+
+const introduction = [
+  "Sales sequences as an API. JSON in and out, ids as text (`ctc_…`), instants in ISO 8601.",
+  "",
+  "**Lists** come in pages: send `nextCursor` back as `cursor` until it is null.",
+  "**Creating** takes an `Idempotency-Key`: the same request under it happens once, and its answer is kept 24 hours.",
+  "**Editing** what has a `rev` takes it as `If-Match`: whoever is late gets 412 instead of overwriting.",
+  "**Refusals** are problem documents (RFC 9457) with a stable `code`, and a JSON `pointer` to each field.",
+].join("\n");
+
+const securitySchemes = {
+  apiKey: { type: "http", scheme: "bearer", bearerFormat: "cdz_key_…", description: "A workspace's API key." },
+  serviceToken: { type: "http", scheme: "bearer", description: "The operator's token, for /internal." },
+};
+
+export const tagOf = (name: string): string => name.slice(0, name.indexOf("."));
+
+function operation(name: RouteName, contract: Contract, schemas: Record<string, JsonSchema>): Operation {
+  const [method, path] = routes[name];
+  const codes = problemCodes(contract, method, path);
+  return {
+    operationId: name,
+    tags: [tagOf(name)],
+    summary: contract.summary,
+    description: contract.description,
+    security: securityOf(contract),
+    parameters: parametersOf(contract, method, schemas),
+    ...bodyOf(contract, schemas),
+    responses: { ...successOf(contract, method, schemas), ...problemsOf(codes) },
+    "x-problems": codes,
+  };
+}
+
+function securityOf({ access }: Contract): Operation["security"] {
+  if (access === "public") return [];
+  return access === "service" ? [{ serviceToken: [] }] : [{ apiKey: [access] }];
+}
+
+function parametersOf(contract: Contract, method: string, schemas: Record<string, JsonSchema>): Parameter[] {
+  const parameters = [
+    ...partParameters("path", contract.params, contract.example?.params, schemas),
+    ...partParameters("query", contract.query, contract.example?.query, schemas),
+  ];
+  if (method === "POST") parameters.push(idempotencyKey);
+  if (contract.ifMatch) {
+    parameters.push({
+      name: "If-Match",
+      in: "header",
+      required: contract.ifMatch === "required",
+      description: "The `rev` you saw, in quotes.",
+      schema: { type: "string" },
+      example: '"3"',
+    });
+  }
+  return parameters;
+}
+
+const idempotencyKey: Parameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "Yours, unique per request: sent again, the request does not happen again.",
+  schema: { type: "string", minLength: 1, maxLength: keyLengthMax },
+};
+
+function partParameters(
+  place: "path" | "query",
+  part: z.ZodObject | undefined,
+  example: unknown,
+  schemas: Record<string, JsonSchema>,
+): Parameter[] {
+  if (!part) return [];
+  const { properties = {}, required = [] } = jsonSchema(part, "input", schemas) as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...schema }]) => {
+    const shown = (example as Record<string, unknown> | undefined)?.[name];
+    return {
+      name,
+      in: place,
+      required: place === "path" || required.includes(name),
+      ...(typeof description === "string" && { description }),
+      schema,
+      ...(shown !== undefined && { example: shown }),
+    };
+  });
+}
+
+function bodyOf(contract: Contract, schemas: Record<string, JsonSchema>): Pick<Operation, "requestBody"> {
+  if (contract.raw) {
+    return { requestBody: { required: true, content: { [contract.raw.type]: { schema: { type: "string" } } } } };
+  }
+  if (!contract.body) return {};
+  const schema = jsonSchema(contract.body, "input", schemas);
+  const required = !contract.body.safeParse(undefined).success;
+  return { requestBody: { required, content: { "application/json": withExample(schema, contract.example?.body) } } };
+}
+
+function successOf(
+  contract: Contract,
+  method: string,
+  schemas: Record<string, JsonSchema>,
+): Record<string, Response> {
+  if (!contract.response) return { "204": { description: "Done." } };
+  const schema = jsonSchema(contract.response, "output", schemas);
+  const hasRev = contract.response.def.type === "object" && "rev" in (contract.response as z.ZodObject).shape;
+  const headers = {
+    ...(hasRev && { ETag: { description: "The `rev`, for If-Match.", schema: { type: "string" } } }),
+    ...(method === "POST" && {
+      "Idempotency-Replayed": {
+        description: "`true` when this answer was given before.",
+        schema: { type: "string" },
+      },
+    }),
+  };
+  const status = contract.status ?? 200;
+  const content = { "application/json": withExample(schema, contract.example?.response) };
+  return { [status]: { description: status === 201 ? "Created." : "Done.", headers, content } };
+}
+
+const withExample = (schema: JsonSchema, example: unknown) =>
+  example === undefined ? { schema } : { schema, example };
+
+// --- problems
+
+function problemCodes(contract: Contract, method: string, path: string): ProblemCode[] {
+  const codes: ProblemCode[] = [...(contract.problems ?? []), "internal"];
+  if (contract.access !== "public") codes.push("unauthenticated");
+  if (contract.access !== "public" && contract.access !== "service") codes.push("scope_missing");
+  if (contract.body) codes.push("malformed_json", "unsupported_media_type");
+  if (contract.body || contract.raw) codes.push("body_too_large");
+  if (contract.body || contract.query || contract.ifMatch || method === "POST") codes.push("invalid_request");
+  if (contract.ifMatch) codes.push("revision_conflict", "busy");
+  if (contract.ifMatch === "required") codes.push("precondition_required");
+  if (method === "POST") codes.push("idempotency_key_reused", "idempotency_in_progress");
+  if (contract.access !== "service" && path.includes(":id")) codes.push(...notFoundIn(contract));
+  return [...new Set(codes)].sort((a, b) => problems[a].status - problems[b].status || a.localeCompare(b));
+}
+
+/** The id in the path may name nothing; the contract need not say so again. */
+const notFoundIn = (contract: Contract): ProblemCode[] =>
+  contract.problems?.some((code) => problems[code].status === 404) ? [] : ["route_not_found"];
+
+function problemsOf(codes: ProblemCode[]): Record<string, Response> {
+  const byStatus: Record<string, ProblemCode[]> = {};
+  for (const code of codes) (byStatus[problems[code].status] ??= []).push(code);
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, of]) => [
+      status,
+      {
+        description: of.map((code) => `\`${code}\`: ${problems[code].title}.`).join(" "),
+        content: {
+          "application/problem+json": { schema: { $ref: ref("Problem") }, example: problemExample(of[0]!) },
+        },
+      },
+    ]),
+  );
+}
+
+export const problemExample = (code: ProblemCode) => ({
+  type: `/docs#${code}`,
+  title: problems[code].title,
+  status: problems[code].status,
+  code,
+  detail: problems[code].title,
+  requestId: "req_0000example",
+});
+
+const problemSchema = (): JsonSchema => ({
+  type: "object",
+  description: "RFC 9457. `code` never changes; `title` and `detail` are for people.",
+  required: ["type", "title", "status", "code", "detail", "requestId"],
+  properties: {
+    type: { type: "string", format: "uri-reference", description: "Where the code is explained." },
+    title: { type: "string" },
+    status: { type: "integer" },
+    code: { type: "string", enum: Object.keys(problems) },
+    detail: { type: "string" },
+    requestId: { type: "string", description: "Say it when you ask us." },
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["in", "pointer", "detail"],
+        properties: {
+          in: { type: "string", enum: ["body", "query", "path", "header"] },
+          pointer: { type: "string", description: "RFC 6901." },
+          detail: { type: "string" },
+        },
+      },
+    },
+  },
+});
+
+// --- schemas
+
+const ref = (name: string) => `#/components/schemas/${name}`;
+
+/** Schemas with an id become components; every other one stands where it is used. */
+function jsonSchema(
+  schema: z.ZodType,
+  io: "input" | "output",
+  schemas: Record<string, JsonSchema>,
+): JsonSchema {
+  const { $defs = {}, properties } = z.toJSONSchema(z.object({ root: schema }), {
+    io,
+    unrepresentable: "any",
+    override: ({ zodSchema, jsonSchema: made }) => {
+      const mark = marks.get(zodSchema);
+      if (mark?.kind === "each") Object.assign(made, jsonSchema(mark.item, io, schemas));
+    },
+  }) as { $defs?: Record<string, JsonSchema>; properties: { root: JsonSchema } };
+  for (const [name, definition] of Object.entries($defs)) keepSchema(schemas, name, hoisted(definition));
+  return hoisted(properties.root);
+}
+
+function keepSchema(schemas: Record<string, JsonSchema>, name: string, definition: JsonSchema): void {
+  const { id: _, ...schema } = definition;
+  const known = schemas[name];
+  if (known && JSON.stringify(known) !== JSON.stringify(schema)) {
+    throw new Error(`There are two schemas called ${name}: one id each, and another where requests differ.`);
+  }
+  schemas[name] = schema;
+}
+
+const hoisted = (schema: JsonSchema): JsonSchema =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));

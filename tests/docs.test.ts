@@ -1,0 +1,51 @@
+/** The pages under docs/ say what the code does today. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { pages } from "../edge-api/scripts/docs.ts";
+
+const root = join(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+
+describe("docs", () => {
+  for (const [name, text] of Object.entries(pages)) {
+    it(`docs/${name} is what \`pnpm docs\` writes`, () => {
+      expect(read(`docs/${name}`)).toBe(text);
+    });
+  }
+
+  const written = [
+    ...readdirSync(root).filter((name) => name.endsWith(".md")),
+    ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`),
+  ];
+
+  it("every relative link in every page leads to a file", () => {
+    const dead = written.flatMap((file) =>
+      [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)]
+        .map(([, target = ""]) => target)
+        .filter((target) => !existsSync(join(root, file, "..", target)))
+        .map((target) => `${file} → ${target}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it("the README opens with the two commands", () => {
+    const head = read("README.md").slice(0, 1500);
+    expect(head).toContain("npx -y pnpm@12.21.0 demo");
+    expect(head).toContain("npx -y pnpm@12.21.0 test");
+  });
+
+  it("every command the pages name exists", () => {
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    const builtIn = new Set(["install", "exec", "test"]);
+    const unknown = written.flatMap((file) =>
+      [...read(file).matchAll(/`(?:npx -y )?pnpm(?:@12\.21\.0)? ([a-z][\w:-]*)/g)]
+        .map(([, name = ""]) => name)
+        .filter((name) => !builtIn.has(name) && !(name in scripts))
+        .map((name) => `${file}: pnpm ${name}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+});
