@@ -23,7 +23,14 @@ function replacing(mark: string, from: string | RegExp, to: string): (sql: strin
 }
 
 const releases = "WHERE due_at <= ?1 AND state = 'claimed' AND lease_until < ?2";
+const authorises = "SET state = 'sending', attempt";
+const records = "RETURNING sends.enrollment_id AS landed_id";
+const rev = "e.rev = j.value ->> 'rev'";
+const lease = "e.lease_token = j.value ->> 'lease'";
+const claimed = "g.claim = j.value ->> 'claim'";
+const fence = "AND g.fence = j.value ->> 'fence'";
 
+/** The five that the invariants were made for. */
 export const mutants: Mutant[] = [
   {
     name: "time reclaims `sending`",
@@ -32,7 +39,7 @@ export const mutants: Mutant[] = [
   {
     name: "commit without its guards",
     rewrite: (sql) =>
-      sql.replaceAll("e.rev = j.value ->> 'rev'", "true").replaceAll("e.lease_token = j.value ->> 'lease'", "true"),
+      sql.replaceAll(rev, "true").replaceAll(lease, "true").replaceAll(claimed, "true").replaceAll(fence, ""),
   },
   {
     name: "on the wire before authorised",
@@ -58,7 +65,7 @@ export const mutants: Mutant[] = [
   {
     name: "no quota line in authorise",
     rewrite: replacing(
-      "SET state = 'sending', attempt",
+      authorises,
       /place <= CASE WHEN gap_ms = 0 THEN free WHEN \?2 >= next_free_at THEN min\(1, free\) ELSE 0 END/g as never,
       "true",
     ),
@@ -67,4 +74,27 @@ export const mutants: Mutant[] = [
     name: "stale claims never released",
     rewrite: replacing(releases, releases, `${releases} AND false`),
   },
+];
+
+/** One line each: how sharp the invariants are beyond the five. */
+export const fineMutants: Mutant[] = [
+  { name: "authorise without the epoch", rewrite: replacing(authorises, "AND e.epoch = s.epoch", "") },
+  { name: "authorise without the enrollment's status", rewrite: replacing(authorises, "e.status = 'active'", "true") },
+  { name: "authorise without the suppressions", rewrite: replacing(authorises, "SELECT 1 FROM suppressions x WHERE", "SELECT 1 FROM suppressions x WHERE false AND") },
+  { name: "authorise without the holds", rewrite: replacing(authorises, "h.until_at > ?2", "false") },
+  { name: "authorise without the sequence's switch", rewrite: replacing(authorises, "AND q.status = 'active'", "") },
+  { name: "authorise without the brake", rewrite: replacing(authorises, "w.sending_stopped_at IS NULL", "true") },
+  { name: "authorise without the mailbox's switch", rewrite: replacing(authorises, "AND m.disabled_at IS NULL", "") },
+  { name: "authorise without the fence", rewrite: replacing(authorises, "AND s.fence = j.value ->> 'fence'", "") },
+  { name: "authorise without the claim", rewrite: replacing(authorises, "AND s.claim = ?5", "") },
+  { name: "usage is not counted", rewrite: replacing("SET used = used + g.granted", "used + g.granted", "used") },
+  { name: "usage is not given back", rewrite: replacing("max(0, used - g.unsent)", "max(0, used - g.unsent)", "used") },
+  { name: "a lost authorisation is not taken back", rewrite: replacing("SET state = 'queued', claim = NULL", "AND claim = ?2", "AND claim = ?2 AND false") },
+  { name: "recorded without claim and fence", rewrite: (sql) => sql.replaceAll(claimed, "true").replaceAll(fence, "") },
+  { name: "committed without the rev", rewrite: (sql) => sql.replaceAll(rev, "true") },
+  { name: "a stop leaves the queue", rewrite: replacing("SET state = 'canceled', due_at = NULL", "t.value = sends.state", "false") },
+  { name: "a repeated key is asked without a look at the stop", rewrite: replacing("SET attempt = attempt + 1, authorised_at", "e.status = 'active'", "true") },
+  { name: "one absent look proves it", rewrite: replacing("absent_count = absent_count + 1", "absent_count + 1", "2") },
+  { name: "recording does not advance", rewrite: (sql) => (sql.includes(records) ? sql : sql.replaceAll("AND e.status = 'active' AND e.step_id = j.value ->> 'step'", "AND false")) },
+  { name: "recording advances whatever stands", rewrite: (sql) => sql.replaceAll("AND e.status = 'active' AND e.step_id = j.value ->> 'step' AND e.cycle = j.value ->> 'cycle'", "") },
 ];

@@ -22,6 +22,8 @@ export const secret = "simulated-secret-simulated-secret";
 export type Options = { profile: Profile; shape: WorldShape; turns: number; mutant: Mutant | null };
 
 const minuteMs = 60_000;
+/** An hourly look that finds nothing new costs a turn each: they're let pile up for a while. */
+const watchdogsWaitMs = 5 * 3_600_000;
 /** No run needs more quiet turns than this, or something is stuck. */
 const quietTurnsMax = 3_000;
 
@@ -103,7 +105,9 @@ export class Simulation {
   interestingAt(): number | null {
     return this.shard.all<{ at: number | null }>(`
       SELECT min(at) AS at FROM (
-        SELECT min(max(wake_at, coalesce(lease_until, 0))) AS at FROM enrollments WHERE wake_at IS NOT NULL
+        SELECT min(max(wake_at, coalesce(lease_until, 0)) + CASE
+          WHEN wait_reason IN ('task_open', 'send_in_flight', 'sequence_paused', 'sending_stopped') THEN ${watchdogsWaitMs} ELSE 0 END) AS at
+        FROM enrollments WHERE wake_at IS NOT NULL
         UNION ALL SELECT min(due_at) FROM sends WHERE state = 'queued'
         UNION ALL SELECT min(max(due_at, lease_until)) FROM sends WHERE state = 'claimed'
         UNION ALL SELECT min(max(due_at, authorised_at, coalesce(looked_at, 0)) + 1200001) FROM sends WHERE state = 'sending')`)[0]!.at;

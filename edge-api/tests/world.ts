@@ -3,8 +3,9 @@
  * what would have been sent, a workspace with a key, and rows put straight into the database. It never loads the app,
  * so that a test of the engine does not pay for it.
  */
-import { type Client, createClient } from "@cadenza/shared/client";
+
 import { env } from "cloudflare:workers";
+import { type Client, createClient } from "@cadenza/shared/client";
 import { hashSecret, newSecret } from "../src/commands/api-keys.ts";
 import { database } from "../src/db/database.ts";
 import * as schema from "../src/db/schema.ts";

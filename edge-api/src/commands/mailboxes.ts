@@ -140,7 +140,11 @@ const passwordAgain = () =>
 
 function checkServer({ host, security, user }: SmtpRow): void {
   if (security === "none" && user && !/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host)) {
-    throw new AppError("invalid_request", "A password is never sent unencrypted: tls or starttls.", "/smtp/security");
+    throw new AppError(
+      "invalid_request",
+      "A password is never sent unencrypted: tls or starttls.",
+      "/smtp/security",
+    );
   }
 }
 

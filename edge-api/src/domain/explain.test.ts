@@ -27,7 +27,7 @@ const waitingSend = (deferReason: (typeof waitReasons)[number]) =>
   factsOf({ send: sendFact({ deferReason, dueAt: monday + 2 * hourMs }), mailbox: mailboxOf({ gapMs: 90_000 }) });
 
 describe("an active person", () => {
-  const soon = "Mon, 2 Mar, 12:00 (UTC)";
+  const soon = "Mon 2 Mar, 12:00 (UTC)";
   const rows: [string, Facts, number, { value: string | null; nextLookAt: number; sentence: string }][] = [
     [
       "delay",
@@ -42,7 +42,7 @@ describe("an active person", () => {
       {
         value: "2026-03-03T08:00:00.000Z",
         nextLookAt: utc("2026-03-03T08:00:00Z"),
-        sentence: "Waiting for the delivery window, which opens Tue, 3 Mar, 09:00 (Europe/Madrid).",
+        sentence: "Waiting for the delivery window, which opens Tue 3 Mar, 09:00 (Europe/Madrid).",
       },
     ],
     [
@@ -52,7 +52,7 @@ describe("an active person", () => {
       {
         value: "2026-03-03T09:00:00.000Z",
         nextLookAt: utc("2026-03-03T09:00:00Z"),
-        sentence: "A holiday closes the schedule; it goes on Tue, 3 Mar, 09:00 (UTC).",
+        sentence: "A holiday closes the schedule; it goes on Tue 3 Mar, 09:00 (UTC).",
       },
     ],
     [
@@ -151,11 +151,12 @@ describe("a person who stands still", () => {
     ["manual", null, "Paused: by a person."],
     ["manual", "On parental leave", "Paused: On parental leave."],
     ["missing_variable", "contact.title", "Paused: contact.title is empty for this person. Fill it in, then resume."],
-    ["mailbox_unavailable", "535", "Paused: its mailbox cannot send. 535"],
+    ["mailbox_unavailable", "535", "Paused: its mailbox cannot send. 535."],
     ["mailbox_unavailable", null, "Paused: its mailbox cannot send."],
     ["uncertain_send", "reset", "Paused: nobody can say whether the last mail arrived. Settle it, and the sequence goes on."],
     ["send_refused", "550 no", "Paused: the mail was refused: 550 no."],
     ["parked", "It threw", "Paused: it could not be worked on: It threw."],
+    ["parked", "It has no opening.", "Paused: it could not be worked on: It has no opening."],
     ["restore", null, "Paused: by a person."],
   ])("paused for %s (%s)", (rule, value, sentence) => {
     expect(stopped(rule, value)).toEqual({ status: "paused", stepId: 1, rule, value, nextLookAt: null, sentence });
@@ -171,7 +172,7 @@ describe("a person who stands still", () => {
   });
 
   test("no pause is without words", () => {
-    for (const reason of pauseReasons) expect(stopped(reason, "x").sentence).toMatch(/^Paused: \S.*\w/);
+    for (const reason of pauseReasons) expect(stopped(reason, "x").sentence).toMatch(/^Paused: .+\.$/);
   });
 });
 
@@ -181,12 +182,12 @@ test("whatever the state, there is one rule, a sentence and a next look that is 
     fc.property(fc.gen(), (gen) => {
       const { rule, sentence, nextLookAt } = explain(anyFacts((from) => gen(fc.constantFrom, ...from), monday), monday);
       seen.add(rule);
-      expect(sentence).toMatch(/^[A-Zs].*\.$/s);
+      expect(sentence).toMatch(/^[A-Zs].*[^.]\.$/s);
       expect(sentence).not.toMatch(/undefined|null|NaN|Invalid/);
       expect(nextLookAt).toBeGreaterThanOrEqual(monday);
     }),
     // Fixed, so that the states met are too.
-    { numRuns: 3000, seed: 7 },
+    { numRuns: 800, seed: 7 },
   );
   expect([...waitReasons, "due", "parked", "missing_variable", "suppressed", "sequence_archived"].filter((rule) => !seen.has(rule))).toEqual([]);
 });

@@ -129,17 +129,20 @@ function pauseText(reason: string, detail: string | null): string {
     case "missing_variable":
       return `${detail} is empty for this person. Fill it in, then resume.`;
     case "mailbox_unavailable":
-      return `its mailbox cannot send. ${detail ?? ""}`.trim();
+      return detail ? `its mailbox cannot send. ${stopped(detail)}` : "its mailbox cannot send.";
     case "uncertain_send":
       return "nobody can say whether the last mail arrived. Settle it, and the sequence goes on.";
     case "send_refused":
-      return `the mail was refused: ${detail ?? "no reason given"}.`;
+      return `the mail was refused: ${stopped(detail ?? "no reason given")}`;
     case "parked":
-      return `it could not be worked on: ${detail ?? "unknown"}.`;
+      return `it could not be worked on: ${stopped(detail ?? "unknown")}`;
     default:
-      return detail ? `${detail}.` : "by a person.";
+      return detail ? stopped(detail) : "by a person.";
   }
 }
+
+/** Details are others' words, with their full stop or without. */
+const stopped = (detail: string): string => (/[.!?]\s*$/.test(detail) ? detail.trimEnd() : `${detail}.`);
 
 const words = (reason: string | null): string => (reason ?? "").replaceAll("_", " ");
 

@@ -327,6 +327,6 @@ test("whatever the state: what waits is looked at later and says why, what stops
         expect(row!.reason).not.toBeNull();
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });

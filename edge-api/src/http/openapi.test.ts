@@ -24,16 +24,24 @@ describe("the OpenAPI document", () => {
 
   test("refers only to schemas it holds", () => {
     const refs = JSON.stringify(document).match(/"\$ref":"[^"]+"/g) ?? [];
-    const known = Object.keys(document.components.schemas).map((name) => `"$ref":"#/components/schemas/${name}"`);
+    const known = Object.keys(document.components.schemas).map(
+      (name) => `"$ref":"#/components/schemas/${name}"`,
+    );
     expect([...new Set(refs)].filter((ref) => !known.includes(ref))).toEqual([]);
   });
 
-  test.each(operations)("$method $path declares its path's parameters and its refusals", ({ path, operation }) => {
-    const inPath = operation.parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
-    expect(inPath.sort()).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort());
-    for (const code of operation["x-problems"]) expect(operation.responses).toHaveProperty(String(problems[code].status));
-    expect(operation.responses).toHaveProperty("500");
-  });
+  test.each(operations)(
+    "$method $path declares its path's parameters and its refusals",
+    ({ path, operation }) => {
+      const inPath = operation.parameters
+        .filter((parameter) => parameter.in === "path")
+        .map(({ name }) => name);
+      expect(inPath.sort()).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort());
+      for (const code of operation["x-problems"])
+        expect(operation.responses).toHaveProperty(String(problems[code].status));
+      expect(operation.responses).toHaveProperty("500");
+    },
+  );
 
   test("is plain JSON", () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
@@ -46,14 +54,18 @@ describe("every contract", () => {
     expect(contract.summary).toMatch(/^[A-Z].*[^.]$/);
     expect(contract.description.length).toBeGreaterThan(10);
     const { body, response, query } = contract.example ?? {};
-    if (contract.body && body !== undefined) expect(contract.body.safeParse(body).error?.issues).toBeUndefined();
-    if (contract.query && query !== undefined) expect(contract.query.safeParse(query).error?.issues).toBeUndefined();
+    if (contract.body && body !== undefined)
+      expect(contract.body.safeParse(body).error?.issues).toBeUndefined();
+    if (contract.query && query !== undefined)
+      expect(contract.query.safeParse(query).error?.issues).toBeUndefined();
     if (contract.response) expect(contract.response.safeParse(response).error?.issues).toBeUndefined();
   });
 
   test("asks for a scope wherever it writes", () => {
     const writing = names.filter((name) => routes[name][0] !== "GET");
-    expect(writing.filter((name) => (contracts[name] as Contract).access === "read" && !readOnly.includes(name))).toEqual([]);
+    expect(
+      writing.filter((name) => (contracts[name] as Contract).access === "read" && !readOnly.includes(name)),
+    ).toEqual([]);
   });
 
   test("has an example id of every noun", () => {

@@ -34,7 +34,12 @@ export type Operation = {
 };
 export type OpenApi = {
   openapi: string;
-  info: { title: string; version: string; description: string; license: { name: string; identifier: string } };
+  info: {
+    title: string;
+    version: string;
+    description: string;
+    license: { name: string; identifier: string };
+  };
   servers: { url: string }[];
   tags: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
@@ -52,7 +57,12 @@ export function openApiDocument(publicUrl: string): OpenApi {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Cadenza", version: "1", description: introduction, license: { name: "MIT", identifier: "MIT" } },
+    info: {
+      title: "Cadenza",
+      version: "1",
+      description: introduction,
+      license: { name: "MIT", identifier: "MIT" },
+    },
     servers: [{ url: publicUrl }],
     tags: [...new Set(Object.keys(routes).map(tagOf))].map((name) => ({ name })),
     paths,
@@ -70,7 +80,12 @@ const introduction = [
 ].join("\n");
 
 const securitySchemes = {
-  apiKey: { type: "http", scheme: "bearer", bearerFormat: "cdz_key_…", description: "A workspace's API key." },
+  apiKey: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "cdz_key_…",
+    description: "A workspace's API key.",
+  },
   serviceToken: { type: "http", scheme: "bearer", description: "The operator's token, for /internal." },
 };
 
@@ -150,12 +165,16 @@ function partParameters(
 
 function bodyOf(contract: Contract, schemas: Record<string, JsonSchema>): Pick<Operation, "requestBody"> {
   if (contract.raw) {
-    return { requestBody: { required: true, content: { [contract.raw.type]: { schema: { type: "string" } } } } };
+    return {
+      requestBody: { required: true, content: { [contract.raw.type]: { schema: { type: "string" } } } },
+    };
   }
   if (!contract.body) return {};
   const schema = jsonSchema(contract.body, "input", schemas);
   const required = !contract.body.safeParse(undefined).success;
-  return { requestBody: { required, content: { "application/json": withExample(schema, contract.example?.body) } } };
+  return {
+    requestBody: { required, content: { "application/json": withExample(schema, contract.example?.body) } },
+  };
 }
 
 function successOf(
@@ -204,18 +223,20 @@ const notFoundIn = (contract: Contract): ProblemCode[] =>
   contract.problems?.some((code) => problems[code].status === 404) ? [] : ["route_not_found"];
 
 function problemsOf(codes: ProblemCode[]): Record<string, Response> {
-  const byStatus: Record<string, ProblemCode[]> = {};
-  for (const code of codes) (byStatus[problems[code].status] ??= []).push(code);
+  const statuses = [...new Set(codes.map((code) => problems[code].status))];
   return Object.fromEntries(
-    Object.entries(byStatus).map(([status, of]) => [
-      status,
-      {
-        description: of.map((code) => `\`${code}\`: ${problems[code].title}.`).join(" "),
-        content: {
-          "application/problem+json": { schema: { $ref: ref("Problem") }, example: problemExample(of[0]!) },
+    statuses.map((status) => {
+      const of = codes.filter((code) => problems[code].status === status);
+      return [
+        status,
+        {
+          description: of.map((code) => `\`${code}\`: ${problems[code].title}.`).join(" "),
+          content: {
+            "application/problem+json": { schema: { $ref: ref("Problem") }, example: problemExample(of[0]!) },
+          },
         },
-      },
-    ]),
+      ];
+    }),
   );
 }
 
@@ -271,7 +292,7 @@ function jsonSchema(
       const mark = marks.get(zodSchema);
       if (mark?.kind === "each") Object.assign(made, jsonSchema(mark.item, io, schemas));
     },
-  }) as { $defs?: Record<string, JsonSchema>; properties: { root: JsonSchema } };
+  }) as unknown as { $defs?: Record<string, JsonSchema>; properties: { root: JsonSchema } };
   for (const [name, definition] of Object.entries($defs)) keepSchema(schemas, name, hoisted(definition));
   return hoisted(properties.root);
 }
@@ -285,5 +306,16 @@ function keepSchema(schemas: Record<string, JsonSchema>, name: string, definitio
   schemas[name] = schema;
 }
 
-const hoisted = (schema: JsonSchema): JsonSchema =>
-  JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+/** Shared definitions live under components; "a string or null" is written the short way. */
+function hoisted(schema: JsonSchema): JsonSchema {
+  const text = JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/');
+  return JSON.parse(text, (_, value) => orNull(value));
+}
+
+function orNull(value: unknown): unknown {
+  const { anyOf, ...rest } = (value ?? {}) as { anyOf?: JsonSchema[] };
+  const [schema, none] = anyOf ?? [];
+  if (anyOf?.length !== 2 || none?.type !== "null" || typeof schema?.type !== "string" || schema.enum)
+    return value;
+  return { ...schema, type: [schema.type, "null"], ...rest };
+}

@@ -22,7 +22,7 @@ export function unsubscribeRoutes({ hono }: Router): void {
     return page(
       200,
       "Unsubscribe",
-      `<p>You will get no more mails like this from ${escapeHtml(person.workspaceName)}.</p>
+      `<p>Press the button, and you will get no more mails like this from ${escapeHtml(person.workspaceName)}.</p>
        <form method="post"><button>Unsubscribe</button></form>`,
     );
   });

@@ -45,13 +45,17 @@ describe("creating or merging a person", () => {
       const found = await caller.client("contacts.list", { query: { email: known } });
       expect(found.items.map(({ id }) => id)).toEqual([body.contact.id]);
     }
-    const lookup = await caller.client("lookup.get", { query: { system: "hubspot", type: "lead", id: email } });
+    const lookup = await caller.client("lookup.get", {
+      query: { system: "hubspot", type: "lead", id: email },
+    });
     expect(lookup).toEqual({ entity: "contact", contactId: body.contact.id, companyId: null, dealId: null });
   });
 
   test("merges what is new, blanks nothing, and says unchanged when there is nothing new", async () => {
     const email = address();
-    const first = (await create({ email, firstName: "Dana", title: "COO", custom: { plan: "pro", seats: 3 } })).body;
+    const first = (
+      await create({ email, firstName: "Dana", title: "COO", custom: { plan: "pro", seats: 3 } })
+    ).body;
     const merged = (
       await create({
         email,
@@ -85,7 +89,10 @@ describe("creating or merging a person", () => {
     const [work, home] = [address(), address()];
     const first = (await create({ email: work })).body.contact;
     const { body } = await create({ email: home, otherEmails: [work] });
-    expect(body).toMatchObject({ outcome: "merged", contact: { id: first.id, email: work, otherEmails: [home] } });
+    expect(body).toMatchObject({
+      outcome: "merged",
+      contact: { id: first.id, email: work, otherEmails: [home] },
+    });
   });
 
   test("refuses addresses of two different people, and changes neither", async () => {
@@ -111,7 +118,9 @@ describe("creating or merging a person", () => {
 
   test("twenty at once for one new address make one person", async () => {
     const email = address();
-    const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => create({ email, custom: { [`k${i}`]: i } })));
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => create({ email, custom: { [`k${i}`]: i } })),
+    );
     expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
     expect(replies.filter(({ body }) => body.outcome === "created")).toHaveLength(1);
     expect(new Set(replies.map(({ body }) => body.contact.id)).size).toBe(1);
@@ -130,19 +139,35 @@ describe("creating or merging a person", () => {
     ["a line break in an address", { email: "dana@acme.example\nbcc:x@y.example" }, "/email"],
     ["no address at all", { email: "nobody" }, "/email"],
     ["an address nothing can be sent to", { email: "dana@@acme" }, "/email"],
-    ["a quoted local part", { email: "\"a b\"@acme.example" }, "/email"],
-    ["a bad second address", { email: "ok@acme.example", otherEmails: ["fine@acme.example", "x@y"] }, "/otherEmails/1"],
+    ["a quoted local part", { email: '"a b"@acme.example' }, "/email"],
+    [
+      "a bad second address",
+      { email: "ok@acme.example", otherEmails: ["fine@acme.example", "x@y"] },
+      "/otherEmails/1",
+    ],
     ["a zone that is none", { firstName: "A", timeZone: "Mars/Olympus" }, "/timeZone"],
     ["an offset for a zone", { firstName: "A", timeZone: "+02:00" }, "/timeZone"],
     ["a country in small letters", { firstName: "A", country: "pt" }, "/country"],
     ["a link that is a script", { linkedinUrl: "javascript:alert(1)" }, "/linkedinUrl"],
     ["an unknown field", { firstName: "A", fristName: "B" }, "/fristName"],
     ["a pointer that needs escaping", { firstName: "A", "a/b~c": 1 }, "/a~1b~0c"],
-    ["a custom key of the prototype", JSON.parse('{"firstName":"A","custom":{"__proto__":"x"}}'), "/custom/__proto__"],
+    [
+      "a custom key of the prototype",
+      JSON.parse('{"firstName":"A","custom":{"__proto__":"x"}}'),
+      "/custom/__proto__",
+    ],
     ["a custom key with capitals", { firstName: "A", custom: { Plan: 1 } }, "/custom/Plan"],
-    ["a custom key that is too long", { firstName: "A", custom: { ["k".repeat(65)]: 1 } }, `/custom/${"k".repeat(65)}`],
+    [
+      "a custom key that is too long",
+      { firstName: "A", custom: { ["k".repeat(65)]: 1 } },
+      `/custom/${"k".repeat(65)}`,
+    ],
     ["a custom value that is an object", { firstName: "A", custom: { plan: { a: 1 } } }, "/custom/plan"],
-    ["a custom value that is too long", { firstName: "A", custom: { plan: "x".repeat(2_001) } }, "/custom/plan"],
+    [
+      "a custom value that is too long",
+      { firstName: "A", custom: { plan: "x".repeat(2_001) } },
+      "/custom/plan",
+    ],
     ["nothing that says who", { title: "COO" }, ""],
     ["a number for a name", { firstName: 7 }, "/firstName"],
     ["a reference without its id", { references: [{ system: "a", type: "b" }] }, "/references/0/id"],
@@ -155,7 +180,8 @@ describe("creating or merging a person", () => {
 
   test("takes 100 custom fields, and not one more by merging", async () => {
     const email = address();
-    const fields = (from: number) => Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`k${from + i}`, i]));
+    const fields = (from: number) =>
+      Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`k${from + i}`, i]));
     expect((await create({ email, custom: fields(0) })).status).toBe(200);
     expect((await create({ email, custom: { k5: "new" } })).status).toBe(200);
     const { status, body } = await create({ email, custom: { one_more: 1 } });
@@ -194,7 +220,9 @@ describe("a batch of people", () => {
       "refused",
     ]);
     expect(body.items[3].id).toBe(body.items[0].id);
-    const pointers = body.items.flatMap((item: { errors: { pointer: string }[] }) => item.errors.map((e) => e.pointer));
+    const pointers = body.items.flatMap((item: { errors: { pointer: string }[] }) =>
+      item.errors.map((e) => e.pointer),
+    );
     expect(pointers).toEqual([
       "/contacts/1/email",
       "/contacts/4",
@@ -240,14 +268,17 @@ describe("a batch of people", () => {
 
   test("refuses more than 500", async () => {
     const contacts = Array.from({ length: 501 }, () => ({ email: "a@b.example" }));
-    expect((await caller.call("POST", "/v1/contacts/batch", { contacts })).body.errors[0].pointer).toBe("/contacts");
+    expect((await caller.call("POST", "/v1/contacts/batch", { contacts })).body.errors[0].pointer).toBe(
+      "/contacts",
+    );
   });
 });
 
 describe("changing a person", () => {
   const person = async (fields: Record<string, unknown> = {}) =>
     (await create({ email: address(), firstName: "Dana", ...fields })).body.contact;
-  const change = (id: string, body: unknown, headers = {}) => caller.call("PATCH", `/v1/contacts/${id}`, body, headers);
+  const change = (id: string, body: unknown, headers = {}) =>
+    caller.call("PATCH", `/v1/contacts/${id}`, body, headers);
 
   test("sets what is named, blanks null, leaves the rest, and gives the new revision as ETag", async () => {
     const before = await person({ title: "COO", custom: { plan: "pro", seats: 3 } });
@@ -257,7 +288,13 @@ describe("changing a person", () => {
       custom: { plan: null, vip: true },
     });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ firstName: "Dana", lastName: "Silva", title: null, custom: { seats: 3, vip: true }, rev: 2 });
+    expect(body).toMatchObject({
+      firstName: "Dana",
+      lastName: "Silva",
+      title: null,
+      custom: { seats: 3, vip: true },
+      rev: 2,
+    });
     expect(Object.keys(body.custom)).toEqual(["seats", "vip"]);
     expect(headers.get("etag")).toBe('"2"');
   });
@@ -268,12 +305,16 @@ describe("changing a person", () => {
     const late = await change(id, { title: "second" }, { "if-match": '"1"' });
     expect([late.status, late.body.code]).toEqual([412, "revision_conflict"]);
     expect((await caller.client("contacts.get", { params: { id } })).title).toBe("first");
-    expect((await change(id, { title: "x" }, { "if-match": "1" })).body.errors[0]).toMatchObject({ in: "header" });
+    expect((await change(id, { title: "x" }, { "if-match": "1" })).body.errors[0]).toMatchObject({
+      in: "header",
+    });
   });
 
   test("five editors of five fields at once lose nothing", async () => {
     const { id } = await person();
-    const replies = await Promise.all(Array.from({ length: 5 }, (_, i) => change(id, { custom: { [`k${i}`]: i } })));
+    const replies = await Promise.all(
+      Array.from({ length: 5 }, (_, i) => change(id, { custom: { [`k${i}`]: i } })),
+    );
     expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
     const after = await caller.client("contacts.get", { params: { id } });
     expect(after.custom).toEqual({ k0: 0, k1: 1, k2: 2, k3: 3, k4: 4 });
@@ -335,7 +376,9 @@ describe("changing a person", () => {
 describe("finding people", () => {
   test("by the beginning of a name or an address, whatever the case", async () => {
     const word = unique("Zoe").replace("-", "");
-    const { contact } = (await create({ firstName: word, lastName: "O'Hara%", email: `${word}@find.example` })).body;
+    const { contact } = (
+      await create({ firstName: word, lastName: "O'Hara%", email: `${word}@find.example` })
+    ).body;
     for (const q of [word, word.toLowerCase(), `${word} O'H`, "O'Hara%", `${word.toUpperCase()}@FIND`]) {
       const { items } = await caller.client("contacts.list", { query: { q } });
       expect(items.map(({ id }) => id)).toContain(contact.id);

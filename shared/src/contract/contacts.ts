@@ -49,8 +49,8 @@ const otherEmails = z.array(email()).max(20);
 const references = z.array(reference).max(20);
 
 const fields = {
-  email: email()
-    .or(z.literal(""))
+  email: line(254)
+    .regex(/^$|^[^\s@]+@[^\s@]+$/, "Write an e-mail address: dana@example.com")
     .nullable()
     .meta({ examples: ["dana@acme.example"] }),
   firstName: line(120).nullable(),

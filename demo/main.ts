@@ -1,0 +1,183 @@
+/**
+ * `pnpm demo`: the whole system on one machine, and a story on a stepped clock. `--once` plays it unattended, checks
+ * it and ends; without, everything stays up for a person to try.
+ */
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type RunningWorker, startWorker } from "./boot.ts";
+import { freePort, type Inbox, openInbox } from "./inbox.ts";
+import { type MailServer, startMailServer } from "./mail-server.ts";
+import { openOffice, officeZone, sequenceNamed, serviceToken, setClock } from "./office.ts";
+import { reckon } from "./reckoning.ts";
+import { paint, say } from "./screen.ts";
+import { openStage, type Stage } from "./stage.ts";
+import { storyStart, tellStory } from "./story.ts";
+import { failureText, openVerdict, type Verdict } from "./verdict.ts";
+
+const root = fileURLToPath(new URL("../.cadenza/", import.meta.url));
+/** A story that hangs has failed. */
+const onceMaxMs = 180_000;
+
+const args = process.argv.slice(2).filter((arg) => arg !== "--");
+const { values } = parseArgs({
+  args,
+  options: { once: { type: "boolean", default: false }, quick: { type: "boolean", default: false } },
+});
+
+const open: { worker?: RunningWorker; mail?: MailServer; inbox?: Inbox } = {};
+const workerLog: string[] = [];
+let stopped = false;
+const startedAt = Date.now();
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  process.once("exit", endWorkerd);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  const watchdog = values.once ? setTimeout(() => giveUp("the story did not come to an end"), onceMaxMs) : undefined;
+  try {
+    const stage = await setUp();
+    const verdict = openVerdict();
+    const story = await tellStory(stage, verdict);
+    if (stopped) return 130;
+    await reckon(stage, story, open.inbox!, verdict);
+    const code = conclude(verdict);
+    if (values.once) return code;
+    await stayUp(stage);
+    return 0;
+  } catch (error) {
+    if (stopped) return values.once ? 130 : 0;
+    console.error(paint(`\nThe demo broke: ${error instanceof Error ? error.stack : String(error)}`, "bad"));
+    for (const line of workerLog.slice(-20)) console.error(line);
+    return 1;
+  } finally {
+    clearTimeout(watchdog);
+    await shutDown();
+  }
+}
+
+async function setUp(): Promise<Stage> {
+  say("Building the Worker …");
+  const stateDir = freshStateDir();
+  open.inbox = await openInbox();
+  open.mail = await startMailServer((mail) => open.inbox?.show(mail));
+  const settings = { port: await freePort(), stateDir, secret: crypto.randomUUID() + crypto.randomUUID(), serviceToken };
+  open.worker = await startWorker(settings, (line) => workerLog.push(line));
+  const { url } = open.worker;
+  await setClock(url, storyStart);
+  const office = await openOffice(url, open.mail.port);
+  say(`
+  API docs    ${url}/docs
+  inbox       ${open.inbox.url}
+  health      ${url}/v1/health   (with the key below)
+  API key     ${office.token}
+`);
+  const refused = office.loaded.rows.filter(({ outcome }) => outcome === "refused");
+  say(`Loaded ${office.loaded.rows.length} rows of demo/data/contacts.csv; refused ${refused.length}:`);
+  for (const { line, notes } of refused) say(`  line ${line}: ${notes.join("; ")}`);
+  return openStage(office, open.mail, open.worker, storyStart, {
+    paceMs: values.once || values.quick ? 0 : 120,
+    stopped: () => stopped,
+  });
+}
+
+function conclude(verdict: Verdict): number {
+  const failed = verdict.failed();
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  for (const check of failed) console.error(paint(`\n${failureText(check)}`, "bad"));
+  if (failed.length) for (const line of workerLog.slice(-20)) console.error(line);
+  const text = `${verdict.checks.length - failed.length} of ${verdict.checks.length} promises kept, in ${seconds} s`;
+  say(`\n${paint(text, failed.length ? "bad" : "good")}`);
+  return failed.length ? 1 : 0;
+}
+
+/** After the story the clock goes on by itself, from one due instant to the next; people wait for you. */
+async function stayUp(stage: Stage): Promise<void> {
+  const { url, token } = stage.office;
+  const { id } = sequenceNamed(stage.office, "New lead");
+  say(`
+Still running, until Ctrl-C. Try, in another terminal:
+
+  export CADENZA_API=${url} CADENZA_KEY=${token} CADENZA_SERVICE_TOKEN=${serviceToken}
+  curl -s $CADENZA_API/v1/health -H "Authorization: Bearer $CADENZA_KEY"
+  curl -s $CADENZA_API/v1/sequences/${id}/enrollments -H "Authorization: Bearer $CADENZA_KEY" -H "Content-Type: application/json" \\
+    -d '{"person": {"email": "you@try.example", "firstName": "You", "companyName": "Your company"}}'
+  curl -s "$CADENZA_API/v1/tasks" -H "Authorization: Bearer $CADENZA_KEY"
+  pnpm load contacts your-export.csv
+  pnpm load sequence demo/data/sequences/new-lead.json --update --publish
+  pnpm tick
+`);
+  while (!stopped) {
+    const next = await nextOwnInstant(stage);
+    if (next !== null) await stage.jump(next);
+    if (!stopped) await stage.settle();
+    await new Promise((done) => setTimeout(done, 1000));
+  }
+}
+
+/** Whoever waits for a person is looked at every hour; jumping from one such look to the next would race on for ever. */
+async function nextOwnInstant({ office: { client } }: Stage): Promise<number | null> {
+  const waitsForPeople = ["task_open", "approval", "sequence_paused", "sending_stopped"];
+  const { items: active } = await client("enrollments.list", { query: { status: "active", limit: 200 } });
+  const { items: queued } = await client("sends.list", { query: { state: "queued", limit: 200 } });
+  const instants = [
+    ...active.filter(({ waitReason }) => !waitsForPeople.includes(waitReason ?? "")).map(({ wakeAt }) => wakeAt),
+    ...queued.map(({ dueAt }) => dueAt),
+  ];
+  const known = instants.flatMap((at) => (at ? [Date.parse(at)] : []));
+  return known.length ? Math.min(...known) : null;
+}
+
+/** One folder a run: two demos at once do not meet. What a killed one left behind is cleared away. */
+function freshStateDir(): string {
+  mkdirSync(root, { recursive: true });
+  for (const name of readdirSync(root)) {
+    const pid = Number(/^demo-(\d+)$/.exec(name)?.[1]);
+    if (pid && !isRunning(pid)) rmSync(join(root, name), { recursive: true, force: true });
+  }
+  return join(root, `demo-${process.pid}`);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function stop(): void {
+  if (stopped) process.exit(130); // Asked twice: at once.
+  stopped = true;
+  say("\nStopping …");
+  // What is being waited for ends with the Worker.
+  void shutDown().then(() => process.exit(values.once ? 130 : 0));
+}
+
+async function shutDown(): Promise<void> {
+  const { worker, mail, inbox } = open;
+  await worker?.stop().catch(() => {});
+  await Promise.all([mail?.close(), inbox?.close()].map((closed) => Promise.resolve(closed).catch(() => {})));
+  rmSync(join(root, `demo-${process.pid}`), { recursive: true, force: true });
+  open.worker = undefined;
+  open.mail = undefined;
+  open.inbox = undefined;
+}
+
+function giveUp(why: string): void {
+  console.error(paint(`\nThe demo was given up: ${why}.`, "bad"));
+  for (const line of workerLog.slice(-20)) console.error(line);
+  process.exit(1);
+}
+
+/** The last resort, when this process ends without having closed things. */
+function endWorkerd(): void {
+  try {
+    if (open.worker?.pid) process.kill(open.worker.pid, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+}
+void officeZone;
