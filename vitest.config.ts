@@ -45,6 +45,8 @@ export default defineConfig({
           name: "workerd",
           include: ["edge-api/tests/**/*.test.ts"],
           setupFiles: ["edge-api/tests/setup.ts"],
+          // A real SMTP server, in Node.
+          globalSetup: ["edge-api/tests/mail/smtp-server.ts"],
           isolate: false,
           maxWorkers: 1,
         },

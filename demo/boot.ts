@@ -5,12 +5,11 @@
 import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 
-const home = fileURLToPath(new URL("../", import.meta.url));
-export const demoHome = join(home, "demo");
+export const demoHome = import.meta.dirname;
+const home = join(demoHome, "..");
 
 export type RunningWorker = {
   url: string;

@@ -54,7 +54,7 @@ export function eventText(event: TimelineEvent, { person, steps }: Known): { tex
         ? good(`${step} to ${person} did arrive, says the rep`)
         : odd(`${step} to ${person} did not arrive, says the rep; it is sent again`);
     case "task.created":
-      return work(`task: ${data.title}`);
+      return work(`task: ${data.title}${String(data.title).includes(person.split(" ")[0]!) ? "" : ` (${person})`}`);
     case "task.done":
       return data.approved
         ? work(`rep approved ${step} to ${person}`)
@@ -131,6 +131,8 @@ function because(touch: Touch, step: Step | undefined): string {
       return "because the mailbox has used its daily cap";
     case "gap":
       return "because the mailbox keeps a gap between mails";
+    case "send_in_flight":
+      return "on its way";
     case "task_open":
       return "if the task is done by then";
     case "sequence_paused":

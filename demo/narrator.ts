@@ -5,12 +5,12 @@ import { eventText, line, nextText, type TimelineEvent, type Touch, when } from 
 import { type Office, officeZone, type Person } from "./office.ts";
 import { paint, say } from "./screen.ts";
 
-type Enrollment = AnswerOf<"enrollments.list">["items"][number];
+export type Enrollment = AnswerOf<"enrollments.list">["items"][number];
 
 /** What says where a person goes next; the other events end something or only prepare it. */
 const tellsNext = new Set(["send.sent", "send.settled", "task.done", "task.skipped", "enrollment.resumed", "enrollment.step_skipped", "hold.placed"]);
 /** A reply at a later moment than the stop it caused would read backwards. */
-const first = new Set(["reply.received", "suppression.added"]);
+const first = new Set(["reply.received", "suppression.added", "send.settled"]);
 
 /** @returns tells what is new; `about` names people whose enrollment may not show that something happened. */
 export function narrator(office: Office, now: () => number, paceMs: number) {
@@ -63,7 +63,7 @@ export function narrator(office: Office, now: () => number, paceMs: number) {
     }
   }
 
-  return async (about: string[] = []): Promise<void> => {
+  return async (about: string[]): Promise<Enrollment[]> => {
     const enrollments = await everyPage((cursor) => client("enrollments.list", { query: { limit: 200, cursor } }));
     const changed = new Set(about);
     for (const { id, contactId, status, reason, stepId, waitReason, wakeAt } of enrollments) {
@@ -75,6 +75,10 @@ export function narrator(office: Office, now: () => number, paceMs: number) {
       const person = office.people.get(id);
       if (person) await tellPerson(person, enrollments);
     }
-    await tellDeferred(enrollments);
+    // Only somebody whose mail is made and not sent can be waiting for a mailbox.
+    if (enrollments.some(({ status, waitReason }) => status === "active" && waitReason === "send_in_flight")) {
+      await tellDeferred(enrollments);
+    }
+    return enrollments;
   };
 }

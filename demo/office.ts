@@ -3,6 +3,7 @@
  * through the API, the people by the same loader as `pnpm load`.
  */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { loadContacts, type LoadedContacts } from "@cadenza/edge-api/scripts/load-contacts";
 import { everyPage, loadSequence, parseSequenceFile } from "@cadenza/edge-api/scripts/load-sequence";
 import { type AnswerOf, type Client, createClient } from "@cadenza/shared/client";
@@ -77,13 +78,13 @@ export async function openOffice(url: string, smtpPort: number): Promise<Office>
         { days: weekdays, from: "09:00", to: "12:30" },
         { days: weekdays, from: "14:00", to: "17:00" },
       ],
-      jitterMinutes: 10,
+      jitterMinutes: 3,
     },
-    { name: "US business days", windows: [{ days: weekdays, from: "09:00", to: "17:00" }], country: "US", jitterMinutes: 5 },
+    { name: "US business days", windows: [{ days: weekdays, from: "09:00", to: "17:00" }], country: "US", jitterMinutes: 2 },
   ];
   for (const body of schedules) await client("schedules.create", { body });
 
-  const data = (name: string) => readFileSync(new URL(`./data/${name}`, import.meta.url));
+  const data = (name: string) => readFileSync(join(import.meta.dirname, "data", name));
   const loaded = await loadContacts(client, data("contacts.csv"), { reference: { system: "hubspot", type: "contact" } });
   const sequences = new Map<string, Sequence>();
   for (const file of ["new-lead", "event-follow-up", "renewal"]) {

@@ -67,7 +67,6 @@ export async function reckon(stage: Stage, story: Story, inbox: Inbox, verdict: 
     unchanged: rows("unchanged"),
     refused: rows("refused"),
   });
-  const { done, approved, skipped, snoozed } = story.rep;
   const refusals = Object.entries(story.enrolled.refusals).map(([code, count]) => `${count} ${code.replaceAll("_", " ")}`);
   const closed = await everyPage((cursor) => client("tasks.list", { query: { status: "done", limit: 200, cursor } }));
   const passed = await everyPage((cursor) => client("tasks.list", { query: { status: "skipped", limit: 200, cursor } }));
@@ -84,7 +83,6 @@ export async function reckon(stage: Stage, story: Story, inbox: Inbox, verdict: 
     ["uncertain", `${story.uncertain.length}  (settled by the rep: ${story.rep.settled.length})`],
     ["double sends", doubles.length],
   ])) say(row);
-  void [done, approved, skipped, snoozed];
 }
 
 const mailsTo = ({ office, mail }: Stage, name: string, subject: string): number => {

@@ -8,28 +8,49 @@ export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 
-/** Forty minutes after a task is due the rep gets to it. */
-const promptMs = 40 * minuteMs;
+/** The rep looks at the list every half hour, and at nothing that is not ten minutes old. */
+const lookMs = 30 * minuteMs;
+const promptMs = 10 * minuteMs;
+const nextLook = (dueAt: number): number => Math.ceil((dueAt + promptMs) / lookMs) * lookMs;
 
 /** `null`: as usual. */
-export type Habit = (task: Task, name: string) => { at?: number; act?: () => Promise<unknown> } | null;
-export type Rep = { done: number; skipped: number; approved: number; snoozed: number; settled: string[] };
+export type Habit = (task: Task, name: string, rep: Rep) => { at?: number; act?: () => Promise<unknown> } | null;
+export type Rep = {
+  /** Addresses whose mail nobody was sure of. */
+  settled: string[];
+  /** Puts a task off: it comes back to the list then. */
+  snooze(task: Task, until: number): Promise<void>;
+};
 
 export function hireRep(stage: Stage, habit: Habit): Rep {
   const { client } = stage.office;
-  const rep: Rep = { done: 0, skipped: 0, approved: 0, snoozed: 0, settled: [] };
+  let calls = 0;
+  const rep: Rep = {
+    settled: [],
+    snooze: async (task, until) => {
+      await client("tasks.snooze", { params: { id: task.id }, body: { until: new Date(until).toISOString() } });
+      snoozed.push(task.id);
+    },
+  };
   const seen = new Set<string>();
+  const snoozed: string[] = [];
+  let lastKnown = "";
 
-  stage.afterTurns(async () => {
+  stage.afterTurns(async (enrollments) => {
+    // Asked only when somebody waits for a person: the list is long, and the story has many turns.
+    const waiting = enrollments.filter(({ waitReason, reason }) => waitReason === "task_open" || reason === "uncertain_send");
+    const known = [...waiting.map(({ id, stepId, reason }) => `${id} ${stepId} ${reason}`), ...snoozed].join();
+    if (!waiting.length || known === lastKnown) return;
+    lastKnown = known;
     const { items } = await client("tasks.list", { query: { status: "open", limit: 200 } });
     for (const task of items) {
       const key = `${task.id} ${task.dueAt}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      const own = habit(task, stage.office.people.get(task.contactId)!.name);
-      stage.at(own?.at ?? Math.max(stage.now(), Date.parse(task.dueAt)) + promptMs, async () => {
+      const own = habit(task, stage.office.people.get(task.contactId)!.name, rep);
+      stage.at(own?.at ?? nextLook(Math.max(stage.now(), Date.parse(task.dueAt))), async () => {
         await unlessClosed(own?.act ?? (() => asUsual(task)));
-        await stage.narrate([task.contactId]);
+        stage.mention(task.contactId);
       });
     }
   });
@@ -40,12 +61,10 @@ export function hireRep(stage: Stage, habit: Habit): Rep {
     if (task.type === "email_manual") {
       const body = `${task.body}how long it takes: a morning, with somebody who knows your mailbox.`;
       await client("tasks.approve", { params, body: { subject: task.subject ?? "", body } });
-      rep.approved++;
       return;
     }
-    const outcome = task.type === "call" ? (rep.done % 2 ? "voicemail" : "connected") : "completed";
+    const outcome = task.type === "call" ? (calls++ % 2 ? "voicemail" : "connected") : "completed";
     await client("tasks.done", { params, body: { outcome } });
-    rep.done++;
   }
 
   /** What a rep would see in the Sent folder, the mail server's record shows here. */

@@ -75,7 +75,7 @@ export const hardBounce = (recipient: string, bounced: AcceptedMail, at: number)
       "Status: 5.1.1",
       `Diagnostic-Code: smtp; 550 5.1.1 no such user`,
       `--${boundary}`,
-      "Content-Type: message/rfc822-headers",
+      "Content-Type: text/rfc822-headers",
       "",
       `Message-ID: ${bounced.messageId}`,
       `To: ${recipient}`,

@@ -6,7 +6,7 @@
 import type { AnswerOf } from "@cadenza/shared/client";
 import type { RunningWorker } from "./boot.ts";
 import type { AcceptedMail, MailServer } from "./mail-server.ts";
-import { narrator } from "./narrator.ts";
+import { type Enrollment, narrator } from "./narrator.ts";
 import { type Office, setClock } from "./office.ts";
 
 type Health = AnswerOf<"health.get">;
@@ -16,13 +16,14 @@ export type Stage = {
   mail: MailServer;
   worker: RunningWorker;
   now(): number;
-  narrate(about?: string[]): Promise<void>;
+  /** Something happened to this person that their enrollment may not show: it is told with the next turn. */
+  mention(contactId: string): void;
   /** At this business instant, before the engine's turn. */
   at(instant: number, act: () => Promise<void>): void;
   /** So long after the n-th mail to this address was accepted. */
   afterMail(to: string, nth: number, delayMs: number, act: (mail: AcceptedMail) => Promise<void>): void;
   /** After every turn: for the rep, who looks at the task list. */
-  afterTurns(act: () => Promise<void>): void;
+  afterTurns(act: (enrollments: Enrollment[]) => Promise<void>): void;
   run(): Promise<void>;
   settle(): Promise<Health>;
   jump(to: number): Promise<void>;
@@ -44,7 +45,9 @@ export function openStage(
   let now = start;
   const acts: { at: number; act: () => Promise<void> }[] = [];
   const mailActs: { to: string; nth: number; delayMs: number; act: (mail: AcceptedMail) => Promise<void> }[] = [];
-  const turnActs: (() => Promise<void>)[] = [];
+  const turnActs: ((enrollments: Enrollment[]) => Promise<void>)[] = [];
+  const mentioned = new Set<string>();
+  let enrollments: Enrollment[] = [];
   const tell = narrator(office, () => now, options.paceMs);
 
   const stage: Stage = {
@@ -52,19 +55,21 @@ export function openStage(
     mail,
     worker,
     now: () => now,
-    narrate: tell,
+    mention: (contactId) => void mentioned.add(contactId),
     at: (at, act) => void acts.push({ at, act }),
     afterMail: (to, nth, delayMs, act) => void mailActs.push({ to, nth, delayMs, act }),
     afterTurns: (act) => void turnActs.push(act),
     run: async () => {
-      await Promise.all([office.service("internal.run"), askCron(worker.url)]);
+      await office.service("internal.run");
     },
     settle: async () => {
       const deadline = Date.now() + settleMaxMs;
+      const cron = askCron(worker.url);
       for (;;) {
-        await stage.run();
-        await tell();
+        await Promise.all([stage.run(), cron]);
         const health = await office.client("health.get");
+        enrollments = await tell([...mentioned]);
+        mentioned.clear();
         const { queued, claimed, sending } = health.queue;
         if (!health.due && !queued && !claimed && !sending) return health;
         if (Date.now() > deadline) throw new Error(`the engine does not come to rest: ${JSON.stringify(health)}`);
@@ -78,7 +83,7 @@ export function openStage(
     play: async (until) => {
       while (!options.stopped()) {
         const health = await stage.settle();
-        for (const act of turnActs) await act();
+        for (const act of turnActs) await act(enrollments);
         planReactions();
         const next = [health.nextAt ? Date.parse(health.nextAt) : null, ...acts.map(({ at }) => at)].filter((at) => at !== null);
         if (!next.length || Math.min(...next) > until) return;
@@ -102,12 +107,11 @@ export function openStage(
       acts.splice(acts.indexOf(one), 1);
       await one.act();
     }
-    if (due.length) await tell();
   };
   return stage;
 }
 
 async function askCron(url: string): Promise<void> {
-  const answer = await fetch(`${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent("* * * * *")}`);
+  const answer = await fetch(`${url}/cdn-cgi/local/scheduled?cron=${encodeURIComponent("* * * * *")}`);
   if (!answer.ok) throw new Error(`the cron did not run: ${await answer.text()}`);
 }

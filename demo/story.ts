@@ -2,13 +2,12 @@
  * What happens in the demo: two weeks in the life of thirty-four people, with everything in them that makes such a
  * system fail. What must come of each happening is checked on the spot or written down for the end.
  */
-import type { AnswerOf } from "@cadenza/shared/client";
 import { type Enrolled, enrollEverybody, loner } from "./enrolling.ts";
-import { when } from "./lines.ts";
+import { line } from "./lines.ts";
 import type { AcceptedMail } from "./mail-server.ts";
 import { officeZone, personNamed, sequenceNamed } from "./office.ts";
 import { hardBounce, humanReply, outOfOffice } from "./replies.ts";
-import { dayMs, hireRep, hourMs, minuteMs, type Rep } from "./rep.ts";
+import { dayMs, type Habit, hireRep, hourMs, minuteMs, type Rep } from "./rep.ts";
 import { paint, say } from "./screen.ts";
 import type { Stage } from "./stage.ts";
 import type { Verdict } from "./verdict.ts";
@@ -50,7 +49,7 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
     story.replies++;
     verdict.same(`the mail from ${name} is understood`, expected, { outcome, replyClass });
     if (outcome === "stopped") silence(name, "answered");
-    await stage.narrate([person(name).id]);
+    stage.mention(person(name).id);
   };
   const repliesTo = (name: string, nth: number, delayMs: number, text: string, from = person(name).email) =>
     stage.afterMail(person(name).email, nth, delayMs, (mail) =>
@@ -61,7 +60,7 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
   repliesTo("Dana Reyes", 1, 3 * hourMs, "Yes, that is me. Call me on Thursday?");
   repliesTo("Grace Holloway", 2, 90 * minuteMs, "Please talk to our RevOps team.", "g.holloway@private.example");
   repliesTo("Clara Benavente", 2, 4 * hourMs, "Thank you, that answers it.");
-  repliesTo("Joan Ferraro", 2, 20 * minuteMs, "Yes, please keep everything as it is.");
+  repliesTo("Joan Ferraro", 1, 20 * minuteMs, "Yes, please keep everything as it is.");
   stage.afterMail(person("Wei Ling Tan").email, 1, minuteMs, (mail) =>
     answer("Wei Ling Tan", outOfOffice(person("Wei Ling Tan").email, mail, stage.now(), "I am travelling."), {
       outcome: "recorded",
@@ -77,7 +76,7 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
     const answered = await fetch(unsubscribeUrl ?? "", { method: "POST", body: "List-Unsubscribe=One-Click" });
     verdict.same("one click on the unsubscribe link is enough", 200, answered.status);
     silence(name, "unsubscribed");
-    await stage.narrate([person(name).id]);
+    stage.mention(person(name).id);
   }
 
   // The server asks one mail to come again later: it does, once.
@@ -122,10 +121,10 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
   stage.at(at(15, 11), async () => {
     await client("enrollments.resume", { params: { id: (await enrollmentOf("Samuel Whitaker")).id } });
   });
-  stage.at(at(14, 9, 30), () => everybodyExplains(stage, verdict));
+  stage.at(at(14, 12, 10), () => everybodyExplains(stage, verdict));
 
   function narrator(text: string) {
-    say(paint(`${when(stage.now(), officeZone)} · ${text}`, "dim"), stage.now(), officeZone);
+    say(paint(line(stage.now(), officeZone, text), "dim"), stage.now(), officeZone);
   }
 
   const planned = await planOf(stage, (await enrollmentOf("Tomás Nogueira")).id);
@@ -136,8 +135,8 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
 }
 
 const habits =
-  ({ office, now, narrate }: Stage) =>
-  (task: AnswerOf<"tasks.list">["items"][number], name: string) => {
+  ({ office, now }: Stage): Habit =>
+  (task, name, rep) => {
     const { client } = office;
     const params = { id: task.id };
     switch (`${name} ${task.type}`) {
@@ -152,12 +151,7 @@ const habits =
         return { at: at(15, 21, 45), act: () => client("tasks.done", { params }) };
       case "Pedro Quintela task":
         if (Date.parse(task.dueAt) > at(13, 0)) return null;
-        return {
-          act: async () => {
-            await client("tasks.snooze", { params, body: { until: new Date(now() + dayMs).toISOString() } });
-            await narrate([task.contactId]);
-          },
-        };
+        return { act: () => rep.snooze(task, now() + dayMs) };
       default:
         return null;
     }
@@ -191,7 +185,7 @@ function isAlive(pid: number): boolean {
 
 /** Marta's mail is claimed and waits behind others of its batch when her answer to the first one comes in. */
 async function replyBetweenClaimAndSend(
-  { office, mail, run, now, narrate }: Stage,
+  { office, mail, run, now, mention }: Stage,
   verdict: Verdict,
   silence: (name: string, why: string) => void,
 ): Promise<void> {
@@ -208,7 +202,7 @@ async function replyBetweenClaimAndSend(
   silence(marta.name, "answered between claim and send");
   held.release();
   await turn;
-  await narrate([marta.id]);
+  mention(marta.id);
 }
 
 /** Every active person says which rule keeps them, and since nothing is due, when it is looked at again. */

@@ -11,8 +11,8 @@ export type Profile = {
   cron: number;
   people: number;
   skewMs: number;
-  /** Latencies: `calm` answers within milliseconds, `rough` may take half a minute. */
-  latency: "calm" | "rough";
+  /** Latencies: `calm` answers within milliseconds, `slow` in seconds, `rough` in anything up to half a minute. */
+  latency: "calm" | "slow" | "rough";
 };
 
 export const calm: Profile = { crash: 0, d1: 0, wire: 0, queue: 0, cron: 0, people: 0, skewMs: 0, latency: "calm" };
@@ -27,7 +27,7 @@ export function profileOf(random: Random): Profile {
     cron: 0.1 * level(),
     people: 0.2 * level(),
     skewMs: random.pick([0, 5_000, 120_000]),
-    latency: random.pick(["calm", "rough", "rough"]),
+    latency: random.pick(["calm", "slow", "slow", "rough"]),
   };
 }
 
@@ -75,6 +75,7 @@ export class Faults {
   latencyMs(): number {
     const { random } = this.scheduler;
     if (this.profile.latency === "calm") return random.int(1, 10);
+    if (this.profile.latency === "slow") return random.int(20, random.pick([200, 1_500]));
     const roll = random.next();
     if (roll < 0.7) return random.int(1, 30);
     if (roll < 0.95) return random.int(30, 500);

@@ -334,6 +334,9 @@ const statusAfter: Record<string, string> = {
 function insideWindow(facts: { windows: string; holidays: string[]; zone: string; byHand: boolean }, now: number): boolean {
   if (facts.byHand) return true;
   const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(facts.zone);
+  // In an hour that the clock repeats, a window is open through both passes.
+  const changed = local.getTimeZoneTransition("previous");
+  if (changed && local.since(changed, { largestUnit: "hour" }).hours < 2) return true;
   const minute = local.hour * 60 + local.minute;
   const on = (daysBefore: number) => local.toPlainDate().subtract({ days: daysBefore });
   const minuteOf = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));

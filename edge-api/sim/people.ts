@@ -19,6 +19,10 @@ import { deliverLater, letters } from "./letters.ts";
 import type { Simulation } from "./simulation.ts";
 import { zones } from "./world.ts";
 
+/** Where a race is to be had: a mail under way, a lease taken. */
+const atWork = `SELECT enrollment_id FROM sends WHERE state IN ('queued', 'claimed', 'sending', 'uncertain')
+  UNION ALL SELECT id FROM enrollments WHERE lease_token IS NOT NULL`;
+
 type Act = (system: System) => Promise<unknown>;
 
 const hourMs = 3_600_000;
@@ -73,7 +77,9 @@ export class People {
     const { faults, random, scheduler } = this.sim;
     while (faults.strikes("people", "people acted")) {
       const habit = random.weighted(habits);
-      scheduler.at(scheduler.now + random.int(0, forMs), () => this.begin(habit));
+      // Mostly in the seconds in which the ticks and deliveries of this minute are at work.
+      const within = random.weighted({ soon: 5, later: 3, any: 2 });
+      scheduler.at(scheduler.now + random.int(0, { soon: 1_500, later: 8_000, any: forMs }[within]), () => this.begin(habit));
     }
   }
 
@@ -113,10 +119,15 @@ export class People {
   private actOf(habit: keyof typeof habits): Act | null {
     const { actor, sim } = this;
     const { random, world } = sim;
-    const enrollment = (where: string) => this.one<{ id: EnrollmentId }>(`SELECT id FROM enrollments WHERE ${where}`)?.id;
+    const enrollment = (where: string) =>
+      (random.chance(0.6) ? this.one<{ id: EnrollmentId }>(`SELECT id FROM enrollments WHERE ${where} AND id IN (${atWork})`) : undefined)?.id ??
+      this.one<{ id: EnrollmentId }>(`SELECT id FROM enrollments WHERE ${where}`)?.id;
     const on = <Id>(id: Id | undefined, act: (system: System, id: Id) => Promise<unknown>): Act | null =>
       id === undefined ? null : (system) => act(system, id);
-    const person = random.pick(world.contacts).id as ContactId;
+    const busy = random.chance(0.6)
+      ? this.one<{ id: ContactId }>(`SELECT contact_id AS id FROM enrollments WHERE status = 'active' AND id IN (${atWork})`)
+      : undefined;
+    const person = busy?.id ?? (random.pick(world.contacts).id as ContactId);
     const sequence = random.pick(world.sequences).id as SequenceId;
     const mailbox = random.pick(world.mailboxes).id;
     const at = sim.scheduler.now;

@@ -72,7 +72,7 @@ export class Provider {
     const fate: Fate = faults.profile.wire > 0 && random.chance(faults.profile.wire) ? random.weighted(fates) : "accepts";
     if (fate !== "accepts") faults.count(`wire ${fate}`);
     this.onTry(message, invocation);
-    const slow = faults.profile.latency === "rough" && random.chance(0.05);
+    const slow = faults.profile.latency !== "calm" && random.chance(0.05);
     const effectMs = slow ? random.int(5_000, 25_000) : random.int(20, 400);
     return faults.call(invocation, effectMs, () => this.outcome(fate, message), slow ? random.int(5_000, 25_000) : random.int(1, 100));
   }

@@ -2,9 +2,19 @@
  * What becomes of a person when more is learned about them. Pure: who is who is decided before, what is written
  * follows from the draft. What is empty blanks nothing; what is filled replaces.
  */
+import type { ContactKind } from "@cadenza/shared/vocabulary";
 import type { ContactFields, ContactWrite } from "../db/contact-writes.ts";
 import type { ContactView } from "../db/contacts.ts";
 import type { Reference } from "../db/references.ts";
+import type { MemberId } from "../domain/ids.ts";
+
+/** A person's fields as a request may name them. */
+type TextField = Exclude<keyof ContactFields, "kind" | "ownerId">;
+export type Named = { [Field in TextField]?: string | null | undefined } & {
+  kind?: ContactKind | undefined;
+  ownerId?: MemberId | null | undefined;
+  companyName?: string | null | undefined;
+};
 
 /** A person as asked for: addresses in their normal form, nothing empty. */
 export type Wanted = {

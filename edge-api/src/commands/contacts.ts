@@ -1,20 +1,13 @@
 /**
- * People: created or merged one by one or by the hundred, and changed. Two requests that mean the same new person at
+ * People: created or merged, one by one or by the hundred. Two requests that mean the same new person at
  * the same moment end up with one: the address's primary key decides, and the loser decides again.
  */
 import { customKeysMax } from "@cadenza/shared/contract/fields";
 import type { ProblemCode } from "@cadenza/shared/problem";
-import type { ContactKind } from "@cadenza/shared/vocabulary";
 import { isUniqueViolation } from "../db/constraints.ts";
-import {
-  type ContactFields,
-  type ContactWrite,
-  type WritePort,
-  writeContacts,
-} from "../db/contact-writes.ts";
+import { type WritePort, writeContacts } from "../db/contact-writes.ts";
 import { type ContactView, listKnownMembers, listMatches, loadContact } from "../db/contacts.ts";
-import { checkOwned } from "../db/owned.ts";
-import { type Reference, referenceProblem } from "../db/references.ts";
+import type { Reference } from "../db/references.ts";
 import type { Actor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
 import type { ContactId, MemberId } from "../domain/ids.ts";
@@ -28,18 +21,10 @@ import {
   fieldNames,
   isSame,
   learn,
+  type Named,
   type Wanted,
   writeOf,
 } from "./contact-merge.ts";
-import { edit } from "./edit.ts";
-import { checkedEmail, checkTimeZone, mergedCustom } from "./fields.ts";
-
-type TextField = Exclude<keyof ContactFields, "kind" | "ownerId">;
-type Named = { [Field in TextField]?: string | null | undefined } & {
-  kind?: ContactKind | undefined;
-  ownerId?: MemberId | null | undefined;
-  companyName?: string | null | undefined;
-};
 
 export type ContactInput = Named & {
   otherEmails: string[];
@@ -141,7 +126,7 @@ async function write(system: System, actor: Actor, drafts: Draft[]): Promise<(Co
   }
 }
 
-const portOf = (system: System, actor: Actor): WritePort => ({
+export const portOf = (system: System, actor: Actor): WritePort => ({
   db: system.db,
   workspaceId: actor.workspaceId,
   actor: actor.name,
@@ -231,91 +216,3 @@ const filled = <Fields extends Record<string, unknown>>(fields: Fields): Fields 
   Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ""),
   ) as Fields;
-
-export type ContactChanges = Named & {
-  otherEmails?: string[] | undefined;
-  custom?: Record<string, unknown> | undefined;
-  references?: Reference[] | undefined;
-};
-
-/** What is named is set, `null` and "" blank. */
-export async function changeContact(
-  system: System,
-  actor: Actor,
-  id: ContactId,
-  changes: ContactChanges,
-  ifRev: number | null,
-): Promise<ContactView> {
-  checkTimeZone(changes.timeZone);
-  await checkOwned(system.db, actor.workspaceId, { ownerId: changes.ownerId });
-  const addresses = {
-    email: changes.email
-      ? checkedEmail(changes.email, "/email")
-      : changes.email === undefined
-        ? undefined
-        : null,
-    otherEmails: changes.otherEmails?.map((email, i) => checkedEmail(email, `/otherEmails/${i}`)),
-  };
-  return edit(
-    ifRev,
-    () => loadContact(system.db, actor.workspaceId, id),
-    async (row) => {
-      const change = changeOf(row, { ...changes, ...addresses });
-      if (!change) return true;
-      const [landed] = await writeContacts(portOf(system, actor), [change]).catch(refuseTaken);
-      return landed !== null;
-    },
-  );
-}
-
-/** @returns null when everything named is so already: then nothing is written and nothing happened. */
-function changeOf(row: ContactView, changes: ContactChanges): ContactWrite | null {
-  mergedCustom(row.custom, changes.custom ?? {});
-  const fields = { ...row };
-  for (const name of fieldNames) {
-    const value = changes[name];
-    if (value !== undefined) Object.assign(fields, { [name]: value === "" ? null : value });
-  }
-  const had = [row.email, ...row.otherEmails].filter((email) => email !== null);
-  // Mail from the address they had before is still theirs.
-  const others = changes.otherEmails ?? had;
-  const has = [...new Set([...(fields.email ? [fields.email] : []), ...others])];
-  const references = changes.references ?? row.references;
-  const customPatch = Object.fromEntries(
-    Object.entries(changes.custom ?? {}).filter(([key, value]) => (row.custom[key] ?? null) !== value),
-  );
-  const companyName =
-    changes.companyName === undefined ? row.company?.name : changes.companyName || undefined;
-  const named = [
-    ...fieldNames.filter((name) => fields[name] !== row[name]),
-    ...(companyName === row.company?.name ? [] : ["company"]),
-    ...Object.keys(customPatch).map((key) => `custom.${key}`),
-  ];
-  const lists = {
-    addEmails: has.filter((email) => !had.includes(email)),
-    dropEmails: had.filter((email) => !has.includes(email)),
-    addReferences: references.filter(
-      (reference, i) =>
-        !row.references.some(isSame(reference)) && references.findIndex(isSame(reference)) === i,
-    ),
-    dropReferences: row.references.filter((reference) => !references.some(isSame(reference))),
-  };
-  if (lists.addEmails.length + lists.dropEmails.length) named.push("addresses");
-  if (lists.addReferences.length + lists.dropReferences.length) named.push("references");
-  if (!named.length) return null;
-  return {
-    existing: { id: row.id, rev: row.rev },
-    fields,
-    company: companyName ? { name: companyName } : null,
-    customPatch,
-    ...lists,
-    event: { type: "contact.updated", data: { fields: named } },
-  };
-}
-
-function refuseTaken(error: unknown): never {
-  if (isUniqueViolation(error, "contact_addresses")) {
-    throw new AppError("address_taken", "One of these addresses belongs to another contact.", "/email");
-  }
-  throw referenceProblem(error);
-}

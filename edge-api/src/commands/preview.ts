@@ -1,4 +1,5 @@
 /** What would happen to a person in a sequence, enrolled or not: every touch with its time, every mail rendered. */
+import { loadDeal } from "../db/deals.ts";
 import { loadFacts } from "../db/facts.ts";
 import { loadEnrollPlan, loadSequence } from "../db/sequences.ts";
 import type { Actor } from "../domain/actor.ts";
@@ -10,7 +11,7 @@ import { standingOn } from "../domain/next-step.ts";
 import { type PlannedTouch, plan } from "../domain/plan.ts";
 import { ceilMinute } from "../domain/schedule.ts";
 import type { SequenceVersion } from "../domain/sequence.ts";
-import { publishProblems, type StepProblem } from "../domain/sequence-problems.ts";
+import { publishProblems } from "../domain/sequence-problems.ts";
 import type { System } from "../domain/system.ts";
 import { undoMs } from "./enrollments.ts";
 import { factsPort } from "./ports.ts";
@@ -24,7 +25,9 @@ export type PreviewAsk = {
   draft: boolean;
 };
 
-export type Preview = { touches: PlannedTouch[]; problems: StepProblem[]; zone: string };
+/** Pointers into the draft for what keeps it from being published, into what was asked for the rest. */
+export type PreviewProblem = { pointer: string; detail: string };
+export type Preview = { touches: PlannedTouch[]; problems: PreviewProblem[]; zone: string };
 
 export async function previewSequence(
   system: System,
@@ -33,6 +36,7 @@ export async function previewSequence(
   ask: PreviewAsk,
 ): Promise<Preview> {
   const sequence = await loadSequence(system.db, actor.workspaceId, id);
+  if (ask.dealId !== null) await loadDeal(system.db, actor.workspaceId, ask.dealId);
   const enrolling = await loadEnrollPlan(system.db, actor.workspaceId, id, ask);
   const version: SequenceVersion | null =
     ask.draft || !enrolling.version
@@ -45,15 +49,16 @@ export async function previewSequence(
           steps: sequence.draft,
         }
       : enrolling.version;
-  const problems = ask.draft || !enrolling.version ? publishProblems(sequence.draft) : [];
+  const unready = ask.draft || !enrolling.version ? publishProblems(sequence.draft) : [];
+  const problems = unready.map(({ path, message }) => ({ pointer: `/steps${path}`, detail: message }));
   const [first] = version.steps;
   if (!first) return { touches: [], problems, zone: enrolling.workspaceZone };
 
   const now = system.now();
   const asIf = {
-    ...notEnrolled,
     ...enrolling,
     ...ask,
+    ...notEnrolled,
     stepId: first.id,
     enrolledAt: now,
   } as unknown as Enrollment;
@@ -73,6 +78,9 @@ export async function previewSequence(
     sequence: { ...facts.sequence, status: "active" },
     enrollment: standingOn(facts, first, from),
   };
+  if (facts.suppressed) {
+    problems.push({ pointer: "/contactId", detail: `${facts.contact.email} is on the suppression list.` });
+  }
   return { touches: plan(standing, now), problems, zone: facts.zone };
 }
 

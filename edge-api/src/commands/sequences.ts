@@ -1,5 +1,5 @@
 /** Building sequences: the draft, publishing it as an immutable version, pausing, archiving. */
-import { freezeSequenceStatements, thawSequenceStatements } from "../db/enrollments.ts";
+import { freezeSequenceStatements, listPaused, thawSequenceStatements } from "../db/enrollments.ts";
 import { checkOwned } from "../db/owned.ts";
 import {
   insertSequence,
@@ -9,12 +9,15 @@ import {
   updateSequence,
 } from "../db/sequences.ts";
 import type { Actor } from "../domain/actor.ts";
+import { cancel } from "../domain/enrollment.ts";
 import { AppError } from "../domain/errors.ts";
 import type { MailboxId, MemberId, ScheduleId, SequenceId } from "../domain/ids.ts";
 import { watchdogMs } from "../domain/next-step.ts";
 import type { SequenceVersion, Step } from "../domain/sequence.ts";
 import { draftProblems, publishProblems, type StepProblem } from "../domain/sequence-problems.ts";
 import type { System } from "../domain/system.ts";
+import { edit } from "./edit.ts";
+import { commitDecisions } from "./ports.ts";
 
 /** A step as it is written: an id only where it was saved before. */
 export type DraftStep = Step extends infer Each
@@ -62,18 +65,20 @@ export async function updateDraft(
   draft: SequenceDraft,
   expectedRev: number | null,
 ): Promise<SequenceRow> {
-  const before = await loadSequence(system.db, actor.workspaceId, id);
-  if (expectedRev !== null && before.rev !== expectedRev) throw changed();
-  if (before.status === "archived")
-    throw new AppError("sequence_archived", "An archived sequence is not edited.");
   await checkOwned(system.db, actor.workspaceId, draft);
   const { steps: rawSteps, ...fields } = draft;
-  const made = rawSteps && withStepIds(rawSteps, before.draft, before.nextStepId);
-  if (made) refuse("invalid_request", draftProblems(made.steps));
-  const patch = made ? { ...fields, draft: made.steps, nextStepId: made.nextStepId } : fields;
-  const updated = await updateSequence(system.db, before, patch, system.now());
-  if (!updated) throw changed();
-  return updated;
+  return edit(
+    expectedRev,
+    () => loadSequence(system.db, actor.workspaceId, id),
+    async (before) => {
+      if (before.status === "archived")
+        throw new AppError("sequence_archived", "An archived sequence is not edited.");
+      const made = rawSteps && withStepIds(rawSteps, before.draft, before.nextStepId);
+      if (made) refuse("invalid_request", draftProblems(made.steps));
+      const patch = made ? { ...fields, draft: made.steps, nextStepId: made.nextStepId } : fields;
+      return (await updateSequence(system.db, before, patch, system.now())) !== null;
+    },
+  );
 }
 
 export async function publishSequence(
@@ -92,53 +97,72 @@ export async function publishSequence(
 
 /** Everybody in it stands still, timers included, until it is resumed; what is on the wire lands. */
 export async function pauseSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {
-  const before = await loadSequence(system.db, actor.workspaceId, id);
-  if (before.status !== "active")
+  const { status } = await loadSequence(system.db, actor.workspaceId, id);
+  const effects = freezeSequenceStatements(system.db, id, system.now(), watchdogMs);
+  if (status !== "active" || !(await setStatus(system, id, ["active"], "paused", effects)))
     throw new AppError("sequence_not_active", "Only an active sequence can be paused.");
-  await setStatus(
-    system,
-    before,
-    "paused",
-    freezeSequenceStatements(system.db, id, system.now(), watchdogMs),
-  );
   return loadSequence(system.db, actor.workspaceId, id);
 }
 
 export async function resumeSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {
-  const before = await loadSequence(system.db, actor.workspaceId, id);
-  if (before.status !== "paused")
+  const { status } = await loadSequence(system.db, actor.workspaceId, id);
+  const effects = thawSequenceStatements(system.db, id, system.now());
+  if (status !== "paused" || !(await setStatus(system, id, ["paused"], "active", effects)))
     throw new AppError("sequence_not_paused", "Only a paused sequence can be resumed.");
-  await setStatus(system, before, "active", thawSequenceStatements(system.db, id, system.now()));
   return loadSequence(system.db, actor.workspaceId, id);
 }
 
-/** The end of a sequence: nobody is enrolled any more, and the tick cancels whoever is in it. */
+/** The end of a sequence: nobody is enrolled any more; the tick cancels whoever is active in it, we who is paused. */
 export async function archiveSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {
-  const before = await loadSequence(system.db, actor.workspaceId, id);
-  if (before.status === "archived") return before;
+  await loadSequence(system.db, actor.workspaceId, id);
   const wake = system.db
     .prepare(`UPDATE enrollments SET wake_at = ?2 WHERE sequence_id = ?1 AND status = 'active'`)
     .bind(id, system.now());
-  await setStatus(system, before, "archived", [wake]);
+  await setStatus(system, id, ["draft", "active", "paused"], "archived", [wake]);
+  await cancelPaused(system, actor, id);
   return loadSequence(system.db, actor.workspaceId, id);
 }
 
+/** Nothing ever wakes somebody who is paused. Asked again, an archive that was cut short goes on here. */
+async function cancelPaused(system: System, actor: Actor, id: SequenceId): Promise<void> {
+  const by = { actor: actor.name, at: system.now() };
+  for (let round = 0; round < cancelRounds; round++) {
+    const paused = await listPaused(system.db, id, cancelChunk);
+    const decisions = paused.flatMap((enrollment) => {
+      const change = cancel(enrollment, { reason: "sequence_archived" }, by);
+      return change.ok ? [change.decision] : [];
+    });
+    if (!decisions.length) return;
+    await commitDecisions(system, decisions);
+  }
+}
+
+const cancelChunk = 500;
+/** Far more than a sequence holds; what is left then ends when somebody resumes it. */
+const cancelRounds = 200;
+
+/**
+ * The status and what it does to the people, in one transaction. The status alone decides who is first, so an edit at
+ * the same moment is in nobody's way. @returns false, and nothing was done, when it is none of `from`.
+ */
 async function setStatus(
   { db, now }: System,
-  before: SequenceRow,
-  status: SequenceRow["status"],
+  id: SequenceId,
+  from: SequenceRow["status"][],
+  to: SequenceRow["status"],
   effects: D1PreparedStatement[],
-): Promise<void> {
-  // The status first: in the same transaction nothing reads between it and what it does to the people.
+): Promise<boolean> {
   const [result] = await db.batch([
     db
       .prepare(
-        `UPDATE sequences SET status = ?3, paused_at = ?4, rev = rev + 1, updated_at = ?5 WHERE id = ?1 AND rev = ?2`,
+        `UPDATE sequences SET status = ?3, paused_at = ?4, rev = rev + 1, updated_at = ?5
+         WHERE id = ?1 AND status IN (SELECT value FROM json_each(?2)) RETURNING id`,
       )
-      .bind(before.id, before.rev, status, status === "paused" ? now() : null, now()),
+      .bind(id, JSON.stringify(from), to, to === "paused" ? now() : null, now()),
+    // In the same transaction nothing reads between the status and what it does.
     ...effects,
   ]);
-  if (result?.meta.changes !== 1) throw changed();
+  return result?.results.length === 1;
 }
 
 /** A step keeps its id through every edit; a new one gets a number never used in this sequence before. */

@@ -134,6 +134,15 @@ export async function listEnrollments(d1: D1Database, workspaceId: WorkspaceId, 
     .limit(filter.limit);
 }
 
+/** Some of a sequence's people who are paused: those the tick never looks at. */
+export async function listPaused(d1: D1Database, sequenceId: SequenceId, limit: number): Promise<Enrollment[]> {
+  return database(d1)
+    .select()
+    .from(enrollments)
+    .where(sql`${enrollments.sequenceId} = ${sequenceId} AND ${enrollments.status} = 'paused'`)
+    .limit(limit);
+}
+
 /** What stands in the way of enrolling these people in this sequence, and what is needed to plan their first step. */
 export async function listCandidates(
   d1: D1Database,
@@ -142,6 +151,7 @@ export async function listCandidates(
   sequenceId: SequenceId,
   now: number,
 ) {
+  // Columns by their full name: drizzle leaves a lone table's out, and inside these the inner table would answer.
   return database(d1)
     .select({
       id: contacts.id,
@@ -150,11 +160,11 @@ export async function listCandidates(
       ownerId: contacts.ownerId,
       suppressed: sql<
         0 | 1
-      >`EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ${contacts.workspaceId}
-        AND s.value IN (${contacts.email}, substr(${contacts.email}, instr(${contacts.email}, '@') + 1)))`,
-      holdUntil: sql<number | null>`(SELECT h.until_at FROM holds h WHERE h.contact_id = ${contacts.id}
+      >`EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = contacts.workspace_id
+        AND s.value IN (contacts.email, substr(contacts.email, instr(contacts.email, '@') + 1)))`,
+      holdUntil: sql<number | null>`(SELECT h.until_at FROM holds h WHERE h.contact_id = contacts.id
         AND h.until_at > ${now})`,
-      liveId: sql<EnrollmentId | null>`(SELECT e.id FROM enrollments e WHERE e.contact_id = ${contacts.id}
+      liveId: sql<EnrollmentId | null>`(SELECT e.id FROM enrollments e WHERE e.contact_id = contacts.id
         AND e.sequence_id = ${sequenceId} AND e.status IN ('active', 'paused'))`,
     })
     .from(contacts)
@@ -164,7 +174,7 @@ export async function listCandidates(
     );
 }
 
-/** Lets a sequence's people stand still or go on, all of them in one statement each. */
+/** Lets a sequence's people stand still or go on, all of them in one statement each: only where the status says so by now. */
 export function freezeSequenceStatements(
   d1: D1Database,
   sequenceId: SequenceId,
@@ -176,7 +186,8 @@ export function freezeSequenceStatements(
       .prepare(
         `UPDATE enrollments SET remaining_ms = coalesce(remaining_ms, max(0, due_at - ?2)),
            wait_reason = 'sequence_paused', wake_at = ?2 + ?3, rev = rev + 1, lease_token = NULL, lease_until = NULL
-         WHERE sequence_id = ?1 AND status = 'active'`,
+         WHERE sequence_id = ?1 AND status = 'active'
+           AND EXISTS (SELECT 1 FROM sequences q WHERE q.id = ?1 AND q.status = 'paused')`,
       )
       .bind(sequenceId, now, watchdogMs),
   ];

@@ -25,7 +25,7 @@ import type {
   WaitReason,
 } from "@cadenza/shared/vocabulary";
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type * as Id from "../domain/ids.ts";
 import type { DeliveryWindow } from "../domain/schedule.ts";
 import type { Step } from "../domain/sequence.ts";
@@ -33,6 +33,20 @@ import type { Step } from "../domain/sequence.ts";
 const id = <T extends number>() => integer().$type<T>();
 const workspaceId = () => id<Id.WorkspaceId>().notNull();
 const instant = () => integer();
+
+/** JSON in a text column. What cannot be read comes out as null: one broken row must not stop the query it is in. */
+const json = <T>() =>
+  customType<{ data: T; driverData: string }>({
+    dataType: () => "text",
+    toDriver: (value) => JSON.stringify(value),
+    fromDriver: (stored) => {
+      try {
+        return JSON.parse(stored) as T;
+      } catch {
+        return null as T;
+      }
+    },
+  })();
 
 /** The tables whose primary key is the table itself. */
 export const keyedTables = [
@@ -79,7 +93,7 @@ export const apiKeys = sqliteTable(
     workspaceId: workspaceId(),
     name: text().notNull(),
     secretHash: text().notNull(),
-    scopes: text({ mode: "json" }).$type<string[]>().notNull(),
+    scopes: json<string[]>().notNull(),
     createdAt: instant().notNull(),
     expiresAt: instant(),
     lastUsedAt: instant(),
@@ -95,10 +109,10 @@ export const schedules = sqliteTable(
     id: id<Id.ScheduleId>().primaryKey(),
     workspaceId: workspaceId(),
     name: text().notNull(),
-    windows: text({ mode: "json" }).$type<DeliveryWindow[]>().notNull(),
+    windows: json<DeliveryWindow[]>().notNull(),
     country: text(),
     region: text(),
-    holidays: text({ mode: "json" }).$type<string[]>().notNull(),
+    holidays: json<string[]>().notNull(),
     jitterMinutes: integer().notNull(),
     rev: integer().notNull(),
     createdAt: instant().notNull(),
@@ -118,7 +132,7 @@ export const mailboxes = sqliteTable(
     name: text(),
     transport: text().$type<TransportName>().notNull(),
     /** Host, port and the like; the password is in `sealedSecret`, AES-GCM under the Worker's secret. */
-    settings: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    settings: json<Record<string, unknown>>().notNull(),
     sealedSecret: text(),
     timeZone: text(),
     signature: text(),
@@ -145,7 +159,7 @@ export const companies = sqliteTable(
     workspaceId: workspaceId(),
     name: text().notNull(),
     domain: text(),
-    custom: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    custom: json<Record<string, unknown>>().notNull(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
@@ -171,7 +185,7 @@ export const contacts = sqliteTable(
     timeZone: text(),
     country: text(),
     locale: text(),
-    custom: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    custom: json<Record<string, unknown>>().notNull(),
     rev: integer().notNull(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
@@ -207,7 +221,7 @@ export const deals = sqliteTable(
     contactId: id<Id.ContactId>(),
     companyId: id<Id.CompanyId>(),
     ownerId: id<Id.MemberId>(),
-    custom: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    custom: json<Record<string, unknown>>().notNull(),
     rev: integer().notNull(),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
@@ -245,7 +259,7 @@ export const sequences = sqliteTable(
     scheduleId: id<Id.ScheduleId>(),
     mailboxId: id<Id.MailboxId>(),
     /** What the next publish makes a version of. */
-    draft: text({ mode: "json" }).$type<Step[]>().notNull(),
+    draft: json<Step[]>().notNull(),
     /** The next step id to hand out: ids are never used for two different steps of one sequence. */
     nextStepId: integer().notNull(),
     versionId: id<Id.VersionId>(),
@@ -266,7 +280,7 @@ export const sequenceVersions = sqliteTable(
     sequenceId: id<Id.SequenceId>().notNull(),
     number: integer().notNull(),
     name: text().notNull(),
-    steps: text({ mode: "json" }).$type<Step[]>().notNull(),
+    steps: json<Step[]>().notNull(),
     publishedAt: instant().notNull(),
   },
   // Two publishes at once: one wins. Also lists a sequence's versions.
@@ -303,7 +317,7 @@ export const enrollments = sqliteTable(
     leaseToken: text(),
     leaseUntil: instant(),
     threadSubject: text(),
-    threadReferences: text({ mode: "json" }).$type<string[]>().notNull(),
+    threadReferences: json<string[]>().notNull(),
     executedAt: instant(),
     enrolledAt: instant().notNull(),
     endedAt: instant(),
@@ -356,7 +370,7 @@ export const sends = sqliteTable(
     lookedAt: instant(),
     sentAt: instant(),
     deferReason: text().$type<WaitReason>(),
-    snapshot: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    snapshot: json<Record<string, unknown>>().notNull(),
     contentHash: text().notNull(),
     error: text(),
     providerMessageId: text(),
@@ -422,7 +436,7 @@ export const events = sqliteTable(
     enrollmentId: id<Id.EnrollmentId>(),
     stepId: integer(),
     actor: text().notNull(),
-    data: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    data: json<Record<string, unknown>>().notNull(),
   },
   (t) => [primaryKey({ columns: [t.contactId, t.at, t.id] })],
 );

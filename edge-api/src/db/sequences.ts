@@ -50,8 +50,9 @@ export async function listSequences(
     .limit(page.limit);
 }
 
+/** `sequences.id` in full: drizzle leaves a lone table's name out, and then the inner table's id would answer. */
 const liveCount = (status: string) =>
-  sql<number>`(SELECT count(*) FROM enrollments e WHERE e.sequence_id = ${sequences.id} AND e.status = ${status})`;
+  sql<number>`(SELECT count(*) FROM enrollments e WHERE e.sequence_id = sequences.id AND e.status = ${status})`;
 
 export async function insertSequence(
   d1: D1Database,
@@ -83,13 +84,13 @@ export async function insertVersion(
   now: number,
 ): Promise<(SequenceVersion & { publishedAt: number }) | null> {
   const guard = `FROM sequences q WHERE q.id = ?1 AND q.rev = ?2`;
-  await d1.batch([
+  const [inserted] = await d1.batch<{ id: VersionId }>([
     d1
       .prepare(
         `INSERT INTO sequence_versions (workspace_id, sequence_id, number, name, steps, published_at)
          SELECT q.workspace_id, q.id,
            coalesce((SELECT max(v.number) FROM sequence_versions v WHERE v.sequence_id = q.id), 0) + 1,
-           q.name, q.draft, ?3 ${guard}`,
+           q.name, q.draft, ?3 ${guard} RETURNING id`,
       )
       .bind(before.id, before.rev, now),
     d1
@@ -101,9 +102,8 @@ export async function insertVersion(
       )
       .bind(before.id, before.rev, now),
   ]);
-  const after = await loadSequence(d1, before.workspaceId, before.id);
-  if (after.rev !== before.rev + 1 || after.updatedAt !== now || !after.versionId) return null;
-  return loadVersion(d1, before.workspaceId, after.versionId);
+  const made = inserted?.results[0];
+  return made ? loadVersion(d1, before.workspaceId, made.id) : null;
 }
 
 export async function loadVersion(

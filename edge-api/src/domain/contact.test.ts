@@ -19,7 +19,13 @@ describe("what templates may read", () => {
 
   test("is the person, their company and deal, the sender and the workspace by name, under stable names", () => {
     const scope = mergeScope({
-      contact: contactOf({ title: "CTO", phone: "+1", country: "PT", linkedinUrl: "https://l.test/d", custom: { plan: "pro" } }),
+      contact: contactOf({
+        title: "CTO",
+        phone: "+1",
+        country: "PT",
+        linkedinUrl: "https://l.test/d",
+        custom: { plan: "pro" },
+      }),
       company: { id: 6 as CompanyId, name: "Acme", domain: "acme.test", custom: { size: 40 } },
       deal: { id: 8 as DealId, name: "Renewal", stage: "open", amount: 900, currency: "EUR", custom: {} },
       sender: { id: 3 as MemberId, name: "Sam Lee", email: "sam@corp.test" },
@@ -46,11 +52,20 @@ describe("what templates may read", () => {
   });
 
   test("has no key, zone or owner of any row in it", () => {
-    expect(JSON.stringify(mergeScope({ ...bare, mailbox: mailboxOf() }))).not.toMatch(/"(id|\w+Id|timeZone|dailyCap)"/);
+    expect(JSON.stringify(mergeScope({ ...bare, mailbox: mailboxOf() }))).not.toMatch(
+      /"(id|\w+Id|timeZone|dailyCap)"/,
+    );
   });
 
   test("without an owner the mailbox is the sender; without both nobody is", () => {
-    expect(mergeScope({ ...bare, mailbox: mailboxOf() }).sender).toEqual({ name: "Sam", email: "sam@vendor.test" });
-    expect(mergeScope(bare)).toMatchObject({ sender: { name: null, email: null }, company: null, deal: null });
+    expect(mergeScope({ ...bare, mailbox: mailboxOf() }).sender).toEqual({
+      name: "Sam",
+      email: "sam@vendor.test",
+    });
+    expect(mergeScope(bare)).toMatchObject({
+      sender: { name: null, email: null },
+      company: null,
+      deal: null,
+    });
   });
 });

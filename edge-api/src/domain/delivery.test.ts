@@ -12,6 +12,7 @@ import {
   provenUnsent,
   sendKeyOf,
   sent,
+  threaded,
   uncertain,
 } from "./delivery.ts";
 import {
@@ -25,6 +26,7 @@ import {
   monday,
   neverOpen,
   officeHours,
+  sendFact,
   utc,
 } from "./facts.fixture.ts";
 import type { WireOutcome } from "./transport.ts";
@@ -48,11 +50,32 @@ describe("a mail that left", () => {
     const facts = factsOf({ steps: [email(1), email(2, { delay: after(3, "days") })] });
     const at = monday + 90_000;
     const made = sent(claimedSend(), facts, mail, at);
-    const recorded = { state: "sent", dueAt: null, sentAt: at, providerMessageId: "re_1", error: null, giveBack: false };
+    const recorded = {
+      state: "sent",
+      dueAt: null,
+      sentAt: at,
+      providerMessageId: "re_1",
+      error: null,
+      giveBack: false,
+    };
     expect(made).toMatchObject({ guard: "send", sendChange: { claim: "claim-1", fence: 3, ...recorded } });
-    expect(made.next).toMatchObject({ status: "active", stepId: 2, cycle: 1, executedAt: at, waitReason: "delay" });
-    expect(made.next).toMatchObject({ dueAt: monday + minuteMs + 3 * dayMs, wakeAt: monday + minuteMs + 3 * dayMs });
-    expect(made).toMatchObject({ raise: 0, counts: [{ stepId: 1, count: "sent" }], cancelSends: [], closeTasks: null });
+    expect(made.next).toMatchObject({
+      status: "active",
+      stepId: 2,
+      cycle: 1,
+      executedAt: at,
+      waitReason: "delay",
+    });
+    expect(made.next).toMatchObject({
+      dueAt: monday + minuteMs + 3 * dayMs,
+      wakeAt: monday + minuteMs + 3 * dayMs,
+    });
+    expect(made).toMatchObject({
+      raise: 0,
+      counts: [{ stepId: 1, count: "sent" }],
+      cancelSends: [],
+      closeTasks: null,
+    });
     expect(made.events).toMatchObject([
       { type: "send.sent", stepId: 1, at, data: { subject: "Subject 1", message_id: "<1@vendor.test>" } },
     ]);
@@ -60,16 +83,24 @@ describe("a mail that left", () => {
 
   test("as the last step completes the sequence", () => {
     const made = sent(claimedSend(), factsOf({ steps: [email(1)] }), mail, monday);
-    expect(made.next).toMatchObject({ status: "completed", reason: "all_steps_done", endedAt: monday, wakeAt: null });
+    expect(made.next).toMatchObject({
+      status: "completed",
+      reason: "all_steps_done",
+      endedAt: monday,
+      wakeAt: null,
+    });
     expect(typesOf(made)).toEqual(["send.sent", "enrollment.completed"]);
   });
 
-  test.each(["paused", "completed", "canceled"] as const)("is recorded for a %s person, who stays where they are", (status) => {
-    for (const steps of [[email(1)], [email(1), email(2)]]) {
-      const made = sent(claimedSend(), factsOf({ steps, enrollment: { status } }), mail, monday);
-      expect([made.next, made.sendChange!.state, typesOf(made)]).toEqual([null, "sent", ["send.sent"]]);
-    }
-  });
+  test.each(["paused", "completed", "canceled"] as const)(
+    "is recorded for a %s person, who stays where they are",
+    (status) => {
+      for (const steps of [[email(1)], [email(1), email(2)]]) {
+        const made = sent(claimedSend(), factsOf({ steps, enrollment: { status } }), mail, monday);
+        expect([made.next, made.sendChange!.state, typesOf(made)]).toEqual([null, "sent", ["send.sent"]]);
+      }
+    },
+  );
 
   test("with a subject of its own opens a thread; an answer lengthens the one it is in", () => {
     const enrollment = { threadSubject: "Old", threadReferences: ["<0@v>"] };
@@ -78,10 +109,50 @@ describe("a mail that left", () => {
     const thread = { subject: "Old", references: ["<0@v>"] };
     const answer = claimedSend({ snapshot: { ...claimedSend().snapshot, thread } });
     const longer = sent(answer, factsOf({ enrollment }), mail, monday);
-    expect(longer.next).toMatchObject({ threadSubject: "Old", threadReferences: ["<0@v>", "<1@vendor.test>"] });
+    expect(longer.next).toMatchObject({
+      threadSubject: "Old",
+      threadReferences: ["<0@v>", "<1@vendor.test>"],
+    });
     const long = { threadSubject: "Old", threadReferences: Array.from({ length: 10 }, (_, i) => `<${i}@v>`) };
     const { threadReferences } = sent(answer, factsOf({ enrollment: long }), mail, monday).next!;
     expect(threadReferences).toEqual([...long.threadReferences.slice(1), "<1@vendor.test>"]);
+  });
+});
+
+describe("a mail that left while its person was stopped", () => {
+  const { snapshot } = claimedSend();
+  const rendered = { ...snapshot, values: { contact: { first_name: "Dana" } } };
+  const factsWith = (mail: { messageId: string; snapshot: typeof snapshot }, enrollment = {}) =>
+    factsOf({ send: sendFact({ state: "sent", dueAt: null, mail }), enrollment });
+
+  test("is part of the thread once its person goes on", () => {
+    const facts = factsWith({ messageId: "<1@v>", snapshot: rendered });
+    expect(threaded(facts).enrollment).toEqual({
+      ...facts.enrollment,
+      threadSubject: "Subject 1",
+      threadReferences: ["<1@v>"],
+    });
+  });
+
+  test("by hand, with its own words", () => {
+    const draft = { subject: "As approved", body: "Hi" };
+    const facts = factsWith({ messageId: "<1@v>", snapshot: { ...snapshot, values: { draft } } });
+    expect(threaded(facts).enrollment).toMatchObject({
+      threadSubject: "As approved",
+      threadReferences: ["<1@v>"],
+    });
+  });
+
+  test("is named once; a mail that can no longer be made, or none, changes nothing", () => {
+    const known = factsWith(
+      { messageId: "<1@v>", snapshot },
+      { threadSubject: "Old", threadReferences: ["<1@v>"] },
+    );
+    expect(threaded(known)).toBe(known);
+    const unmade = factsWith({ messageId: "<1@v>", snapshot: { ...snapshot, values: {} } });
+    expect(threaded(unmade)).toBe(unmade);
+    const none = factsOf();
+    expect(threaded(none)).toBe(none);
   });
 });
 
@@ -94,7 +165,13 @@ describe("what the wire said", () => {
     const made = outcomeOf(notSent())!;
     expect(made).toMatchObject({ next: null, events: [], counts: [], tasks: [], disableMailbox: null });
     const { dueAt, ...change } = made.sendChange!;
-    expect(change).toMatchObject({ state: "queued", giveBack: true, error: "450 later", deferReason: null, sentAt: null });
+    expect(change).toMatchObject({
+      state: "queued",
+      giveBack: true,
+      error: "450 later",
+      deferReason: null,
+      sentAt: null,
+    });
     expect(dueAt! - monday).toBeGreaterThanOrEqual(2 * minuteMs);
     expect(dueAt! - monday).toBeLessThanOrEqual(3 * minuteMs);
   });
@@ -111,13 +188,21 @@ describe("what the wire said", () => {
       message,
       utc("2026-03-02T16:50:00Z"),
     );
-    expect(late!.sendChange).toMatchObject({ dueAt: utc("2026-03-03T09:00:00Z"), notAfter: utc("2026-03-03T17:00:00Z") });
+    expect(late!.sendChange).toMatchObject({
+      dueAt: utc("2026-03-03T09:00:00Z"),
+      notAfter: utc("2026-03-03T17:00:00Z"),
+    });
   });
 
   test.each([
     ["never", claimedSend(), notSent({ permanent: true, detail: "550 no" }), "550 no"],
     ["not now, too often", claimedSend({ attempt: attemptsMax }), notSent(), "450 later"],
-    ["this text never", claimedSend(), notSent({ permanent: true, scope: "message", detail: "554 spam" }), "554 spam"],
+    [
+      "this text never",
+      claimedSend(),
+      notSent({ permanent: true, scope: "message", detail: "554 spam" }),
+      "554 spam",
+    ],
   ])("%s: the try is over and a person decides", (_, send, outcome, detail) => {
     const made = outcomeOf(outcome, send)!;
     expect(made.sendChange).toMatchObject({ state: "failed", dueAt: null, error: detail, giveBack: true });
@@ -133,7 +218,11 @@ describe("what the wire said", () => {
   test("a broken mailbox is closed and blamed, not the mail: it goes out once the mailbox works", () => {
     const made = outcomeOf(notSent({ permanent: true, scope: "mailbox", detail: "535 wrong password" }))!;
     expect(made.sendChange).toMatchObject({ state: "canceled", giveBack: true, error: "535 wrong password" });
-    expect(made.next).toMatchObject({ status: "paused", reason: "mailbox_unavailable", detail: "535 wrong password" });
+    expect(made.next).toMatchObject({
+      status: "paused",
+      reason: "mailbox_unavailable",
+      detail: "535 wrong password",
+    });
     expect(made).toMatchObject({ counts: [], disableMailbox: { id: 2, reason: "535 wrong password" } });
     expect(typesOf(made)).toEqual(["send.canceled", "enrollment.paused"]);
   });
@@ -182,27 +271,34 @@ test("the wait between tries doubles from two minutes to four hours and never sh
 });
 
 describe("a mail of which nobody can say whether it left", () => {
-  const made = uncertain(claimedSend(), factsOf(), "reset after the dot", monday, message);
+  const made = uncertain(claimedSend(), factsOf(), "reset after the dot", monday);
 
   test("keeps its slot, stops its person and asks the rep", () => {
     expect(made.sendChange).toMatchObject({ state: "uncertain", dueAt: null, giveBack: false, sentAt: null });
-    expect(made.next).toMatchObject({ status: "paused", reason: "uncertain_send", detail: "reset after the dot", stepId: 1 });
+    expect(made.next).toMatchObject({
+      status: "paused",
+      reason: "uncertain_send",
+      detail: "reset after the dot",
+      stepId: 1,
+    });
     expect(made.counts).toEqual([{ stepId: 1, count: "uncertain" }]);
     expect(typesOf(made)).toEqual(["send.uncertain", "enrollment.paused"]);
     expect(made.tasks).toMatchObject([
-      { enrollmentId: 7, stepId: 1, cycle: 1, ownerId: 3, type: "task", purpose: "uncertain_send", dueAt: monday },
+      {
+        enrollmentId: 7,
+        stepId: 1,
+        cycle: 1,
+        ownerId: 3,
+        type: "task",
+        purpose: "uncertain_send",
+        dueAt: monday,
+      },
     ]);
     expect(made.tasks[0]!.title).toBe("Find out whether the mail to dana@acme.test arrived");
   });
 
-  test("is remembered as the thread, for it may have arrived; without its names the old thread stays", () => {
-    expect(made.next).toMatchObject({ threadSubject: "Subject 1", threadReferences: ["<1@vendor.test>"] });
-    const nameless = uncertain(claimedSend(), factsOf({ enrollment: { threadSubject: "Old" } }), "?", monday, null);
-    expect(nameless.next).toMatchObject({ threadSubject: "Old", threadReferences: [] });
-  });
-
   test("asks even about a person who was stopped meanwhile, and leaves them stopped", () => {
-    const ended = uncertain(claimedSend(), factsOf({ enrollment: { status: "canceled" } }), "reset", monday, message);
+    const ended = uncertain(claimedSend(), factsOf({ enrollment: { status: "canceled" } }), "reset", monday);
     expect([ended.next, ended.tasks.length, typesOf(ended)]).toEqual([null, 1, ["send.uncertain"]]);
   });
 });
@@ -210,7 +306,8 @@ describe("a mail of which nobody can say whether it left", () => {
 describe("a mail that may not go now", () => {
   const opens = utc("2026-03-03T09:00:00Z");
   const until = utc("2026-03-02T20:00:00Z");
-  const blocked = (block: Block) => decideBlocked(claimedSend(), factsOf({ schedule: officeHours }), block, monday);
+  const blocked = (block: Block) =>
+    decideBlocked(claimedSend(), factsOf({ schedule: officeHours }), block, monday);
 
   test.each(["hold", "window", "cap", "gap", "sequence_paused", "sending_stopped"] as const)(
     "%s: it waits for the first window after that, showing why",
@@ -229,7 +326,10 @@ describe("a mail that may not go now", () => {
 
   test("inside a window it waits no longer than it must, in whole minutes", () => {
     const made = blocked({ why: "gap", until: monday + 90_000 });
-    expect(made.sendChange).toMatchObject({ dueAt: monday + 2 * minuteMs, notAfter: utc("2026-03-02T17:00:00Z") });
+    expect(made.sendChange).toMatchObject({
+      dueAt: monday + 2 * minuteMs,
+      notAfter: utc("2026-03-02T17:00:00Z"),
+    });
   });
 
   test.each([
@@ -250,14 +350,26 @@ describe("a mail that may not go now", () => {
   });
 
   test("when its schedule will never open again it is looked at then all the same, and not lost", () => {
-    const made = decideBlocked(claimedSend(), factsOf({ schedule: neverOpen }), { why: "cap", until }, monday);
-    expect(made.sendChange).toMatchObject({ state: "queued", dueAt: until, notAfter: claimedSend().notAfter });
+    const made = decideBlocked(
+      claimedSend(),
+      factsOf({ schedule: neverOpen }),
+      { why: "cap", until },
+      monday,
+    );
+    expect(made.sendChange).toMatchObject({
+      state: "queued",
+      dueAt: until,
+      notAfter: claimedSend().notAfter,
+    });
   });
 });
 
 test("a mail the provider has never seen is queued again at once", () => {
   const made = provenUnsent(claimedSend(), factsOf(), "No such mail.", monday);
-  expect(made).toMatchObject({ next: null, sendChange: { state: "queued", dueAt: monday, giveBack: true, error: "No such mail." } });
+  expect(made).toMatchObject({
+    next: null,
+    sendChange: { state: "queued", dueAt: monday, giveBack: true, error: "No such mail." },
+  });
 });
 
 test("a mail that no longer renders as it was fixed is taken back and parks its person; it never goes out changed", () => {

@@ -186,17 +186,8 @@ function retryLater(
 }
 
 /** Nobody can say whether it left: it counts as sent for the caps, the person's sequence stops, the rep is asked. */
-export function uncertain(
-  send: ClaimedSend,
-  facts: Facts,
-  detail: string,
-  at: number,
-  /** Null where the mail can no longer be made: then nobody knows its names. */
-  message: { messageId: string; subject: string } | null,
-): Decision {
-  // It may have arrived, and then what follows answers in its thread.
-  const enrollment = message ? withThread(send, facts, message) : facts.enrollment;
-  const paused = pause(enrollment, { reason: "uncertain_send", detail }, { actor: "engine", at });
+export function uncertain(send: ClaimedSend, facts: Facts, detail: string, at: number): Decision {
+  const paused = pause(facts.enrollment, { reason: "uncertain_send", detail }, { actor: "engine", at });
   return sendDecision(facts.enrollment, change(send, { state: "uncertain", dueAt: null, error: detail }), {
     next: paused.ok ? paused.decision.next : null,
     tasks: [checkTask(send, facts, at)],

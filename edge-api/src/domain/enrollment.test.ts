@@ -2,7 +2,16 @@ import type { EnrollmentStatus, SendState } from "@cadenza/shared/vocabulary";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Decision } from "./decision.ts";
-import { type Change, cancel, complete, type Enrollment, pause, remainingOf, reopen, resume } from "./enrollment.ts";
+import {
+  type Change,
+  cancel,
+  complete,
+  type Enrollment,
+  pause,
+  remainingOf,
+  reopen,
+  resume,
+} from "./enrollment.ts";
 import { dayMs, enrollmentOf, hourMs, minuteMs, monday, rep } from "./facts.fixture.ts";
 import { thawedDueAt } from "./next-step.ts";
 
@@ -58,7 +67,11 @@ describe("what may be done in which state", () => {
   });
 
   test("every change raises the epoch by one, so that no mail made before it can be authorised after it", () => {
-    const states: Record<string, EnrollmentStatus> = { pause: "active", resume: "paused", reopen: "canceled" };
+    const states: Record<string, EnrollmentStatus> = {
+      pause: "active",
+      resume: "paused",
+      reopen: "canceled",
+    };
     for (const [verb, change] of Object.entries(verbs)) {
       const before = enrollmentOf({ status: states[verb] ?? "active", reason: "manual", epoch: 6 });
       expect([verb, nextOf(change(before)).epoch, decided(change(before)).raise]).toEqual([verb, 7, 1]);
@@ -70,7 +83,13 @@ describe("what may be done in which state", () => {
       expect(nextOf(change(enrollmentOf()))).toMatchObject({ waitReason: null, wakeAt: null });
     }
     const back = nextOf(reopen(enrollmentOf({ status: "canceled", reason: "manual" }), rep));
-    expect(back).toMatchObject({ status: "active", reason: null, detail: null, waitReason: "delay", wakeAt: monday });
+    expect(back).toMatchObject({
+      status: "active",
+      reason: null,
+      detail: null,
+      waitReason: "delay",
+      wakeAt: monday,
+    });
   });
 });
 
@@ -88,7 +107,11 @@ describe("pausing", () => {
       remainingMs: 3 * hourMs,
       epoch: 2,
     });
-    expect(made).toMatchObject({ guard: { rev: 1, lease: null }, cancelSends: ["queued", "claimed"], closeTasks: null });
+    expect(made).toMatchObject({
+      guard: { rev: 1, lease: null },
+      cancelSends: ["queued", "claimed"],
+      closeTasks: null,
+    });
     expect(made.events).toEqual([
       {
         workspaceId: 1,
@@ -115,29 +138,35 @@ describe("pausing", () => {
   test("pausing and resuming, however often, keeps the remaining wait exactly", () => {
     const ms = fc.integer({ min: 0, max: 30 * dayMs });
     fc.assert(
-      fc.property(ms, fc.array(fc.record({ runs: ms, rests: ms, isLooked: fc.boolean() }), { maxLength: 6 }), (delay, pauses) => {
-        let at = monday;
-        let left = delay;
-        let row = enrollmentOf({ dueAt: monday + delay });
-        for (const { runs, rests, isLooked } of pauses) {
-          // Between a resume and the tick's first look the timer does not run yet.
-          const ran = row.remainingMs === null ? runs : 0;
-          at += ran;
-          left = Math.max(0, left - ran);
-          row = nextOf(pause(row, { reason: "manual" }, byRep(at)));
-          expect(row.remainingMs).toBe(left);
-          at += rests;
-          row = nextOf(resume(row, null, byRep(at)));
-          expect(row).toMatchObject({ dueAt: at + left, wakeAt: at, stepId: 1, cycle: 1 });
-          if (isLooked) row = looked(row, at);
-        }
-        expect(thawedDueAt(row, at)).toBe(pauses.length ? at + left : monday + delay);
-      }),
+      fc.property(
+        ms,
+        fc.array(fc.record({ runs: ms, rests: ms, isLooked: fc.boolean() }), { maxLength: 6 }),
+        (delay, pauses) => {
+          let at = monday;
+          let left = delay;
+          let row = enrollmentOf({ dueAt: monday + delay });
+          for (const { runs, rests, isLooked } of pauses) {
+            // Between a resume and the tick's first look the timer does not run yet.
+            const ran = row.remainingMs === null ? runs : 0;
+            at += ran;
+            left = Math.max(0, left - ran);
+            row = nextOf(pause(row, { reason: "manual" }, byRep(at)));
+            expect(row.remainingMs).toBe(left);
+            at += rests;
+            row = nextOf(resume(row, null, byRep(at)));
+            expect(row).toMatchObject({ dueAt: at + left, wakeAt: at, stepId: 1, cycle: 1 });
+            if (isLooked) row = looked(row, at);
+          }
+          expect(thawedDueAt(row, at)).toBe(pauses.length ? at + left : monday + delay);
+        },
+      ),
     );
   });
 
   test("resuming tries a refused mail again and takes back nothing else", () => {
-    const made = decided(resume(enrollmentOf({ status: "paused", reason: "send_refused", detail: "550" }), "failed", rep));
+    const made = decided(
+      resume(enrollmentOf({ status: "paused", reason: "send_refused", detail: "550" }), "failed", rep),
+    );
     expect(made).toMatchObject({ cancelSends: ["failed"], reopenTasks: false, sends: [] });
     expect(made.next).toMatchObject({ status: "active", reason: null, detail: null, wakeAt: monday });
     expect(made.events.map(({ type, data }) => [type, data])).toEqual([["enrollment.resumed", {}]]);
@@ -146,12 +175,24 @@ describe("pausing", () => {
 
 describe("stopping and reopening", () => {
   test.each([
-    ["completed", complete(enrollmentOf(), { reason: "replied" }, rep), { reason: "replied", detail: undefined }],
-    ["canceled", cancel(enrollmentOf(), { reason: "bounced", detail: "5.1.1" }, rep), { reason: "bounced", detail: "5.1.1" }],
+    [
+      "completed",
+      complete(enrollmentOf(), { reason: "replied" }, rep),
+      { reason: "replied", detail: undefined },
+    ],
+    [
+      "canceled",
+      cancel(enrollmentOf(), { reason: "bounced", detail: "5.1.1" }, rep),
+      { reason: "bounced", detail: "5.1.1" },
+    ],
   ])("%s: takes back the mail, closes the task, says so once", (status, change, data) => {
     const made = decided(change);
     expect(made.next).toMatchObject({ status, reason: data.reason, endedAt: monday, epoch: 2 });
-    expect(made).toMatchObject({ cancelSends: ["queued", "claimed"], closeTasks: "step", reopenTasks: false });
+    expect(made).toMatchObject({
+      cancelSends: ["queued", "claimed"],
+      closeTasks: "step",
+      reopenTasks: false,
+    });
     expect(made.events.map((event) => [event.type, event.data])).toEqual([[`enrollment.${status}`, data]]);
   });
 
@@ -166,12 +207,24 @@ describe("stopping and reopening", () => {
     fc.assert(
       fc.property(standing, ({ stepId, cycle, left, away, wasPaused }) => {
         const threadReferences = ["<a@b>"];
-        const start = enrollmentOf({ stepId, cycle, dueAt: monday + left, threadSubject: "Hi", threadReferences });
+        const start = enrollmentOf({
+          stepId,
+          cycle,
+          dueAt: monday + left,
+          threadSubject: "Hi",
+          threadReferences,
+        });
         const before = wasPaused ? nextOf(pause(start, { reason: "manual" }, rep)) : start;
         const stopped = nextOf(complete(before, { reason: "replied" }, rep));
         expect(stopped.remainingMs).toBe(left);
         const back = nextOf(reopen(stopped, byRep(monday + away)));
-        expect(back).toMatchObject({ stepId, cycle, threadSubject: "Hi", threadReferences, status: "active" });
+        expect(back).toMatchObject({
+          stepId,
+          cycle,
+          threadSubject: "Hi",
+          threadReferences,
+          status: "active",
+        });
         expect(back).toMatchObject({ endedAt: null, wakeAt: monday + away, epoch: before.epoch + 2 });
         expect(thawedDueAt(back, monday + away)).toBe(monday + away + left);
       }),
@@ -181,6 +234,8 @@ describe("stopping and reopening", () => {
   test("reopening asks again what stopping took off somebody's list, and remembers why it had ended", () => {
     const made = decided(reopen(enrollmentOf({ status: "completed", reason: "replied" }), rep));
     expect(made.reopenTasks).toBe(true);
-    expect(made.events.map(({ type, data }) => [type, data])).toEqual([["enrollment.reopened", { was: "replied" }]]);
+    expect(made.events.map(({ type, data }) => [type, data])).toEqual([
+      ["enrollment.reopened", { was: "replied" }],
+    ]);
   });
 });

@@ -1,11 +1,10 @@
 import { type PauseReason, pauseReasons, waitReasons } from "@cadenza/shared/vocabulary";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyFacts } from "./any-facts.fixture.ts";
 import { explain } from "./explain.ts";
-import type { Facts } from "./facts.ts";
 import {
   after,
-  anyFacts,
   call,
   contactOf,
   dayMs,
@@ -21,10 +20,14 @@ import {
   taskFact,
   utc,
 } from "./facts.fixture.ts";
+import type { Facts } from "./facts.ts";
 
 const evening = utc("2026-03-02T20:00:00Z");
 const waitingSend = (deferReason: (typeof waitReasons)[number]) =>
-  factsOf({ send: sendFact({ deferReason, dueAt: monday + 2 * hourMs }), mailbox: mailboxOf({ gapMs: 90_000 }) });
+  factsOf({
+    send: sendFact({ deferReason, dueAt: monday + 2 * hourMs }),
+    mailbox: mailboxOf({ gapMs: 90_000 }),
+  });
 
 describe("an active person", () => {
   const soon = "Mon 2 Mar, 12:00 (UTC)";
@@ -33,7 +36,11 @@ describe("an active person", () => {
       "delay",
       factsOf({ steps: [email(1, { delay: after(3, "days") })], enrollment: { dueAt: monday + 2 * hourMs } }),
       monday,
-      { value: "3 days", nextLookAt: monday + 2 * hourMs, sentence: `Waiting for the delay before this step; it is due ${soon}.` },
+      {
+        value: "3 days",
+        nextLookAt: monday + 2 * hourMs,
+        sentence: `Waiting for the delay before this step; it is due ${soon}.`,
+      },
     ],
     [
       "window",
@@ -59,19 +66,31 @@ describe("an active person", () => {
       "hold",
       factsOf({ hold: { since: monday - dayMs, until: monday + 2 * hourMs } }),
       monday,
-      { value: "2026-03-02T12:00:00.000Z", nextLookAt: monday + 2 * hourMs, sentence: `The person is on hold until ${soon}.` },
+      {
+        value: "2026-03-02T12:00:00.000Z",
+        nextLookAt: monday + 2 * hourMs,
+        sentence: `The person is on hold until ${soon}.`,
+      },
     ],
     [
       "sequence_paused",
       factsOf({ sequence: { ...factsOf().sequence, status: "paused" } }),
       monday,
-      { value: "2026-03-02T11:00:00.000Z", nextLookAt: monday + hourMs, sentence: "The whole sequence is paused." },
+      {
+        value: "2026-03-02T11:00:00.000Z",
+        nextLookAt: monday + hourMs,
+        sentence: "The whole sequence is paused.",
+      },
     ],
     [
       "sending_stopped",
       factsOf({ sendingStopped: true }),
       monday,
-      { value: "2026-03-02T11:00:00.000Z", nextLookAt: monday + hourMs, sentence: "Sending is stopped for the whole workspace." },
+      {
+        value: "2026-03-02T11:00:00.000Z",
+        nextLookAt: monday + hourMs,
+        sentence: "Sending is stopped for the whole workspace.",
+      },
     ],
     [
       "task_open",
@@ -120,9 +139,12 @@ describe("an active person", () => {
       },
     ],
   ];
-  test.each(rows)("waits for %s: one rule, its value, the next look, a sentence", (rule, facts, now, expected) => {
-    expect(explain(facts, now)).toEqual({ status: "active", stepId: 1, rule, ...expected });
-  });
+  test.each(rows)(
+    "waits for %s: one rule, its value, the next look, a sentence",
+    (rule, facts, now, expected) => {
+      expect(explain(facts, now)).toEqual({ status: "active", stepId: 1, rule, ...expected });
+    },
+  );
 
   test("with nothing in the way is due", () => {
     const due = { status: "active", stepId: 1, rule: "due", value: null, nextLookAt: monday };
@@ -130,36 +152,61 @@ describe("an active person", () => {
   });
 
   test("whom the next look will pause or end is told so before", () => {
-    const nameless = factsOf({ contact: contactOf({ firstName: null }), enrollment: { wakeAt: monday + minuteMs } });
+    const nameless = factsOf({
+      contact: contactOf({ firstName: null }),
+      enrollment: { wakeAt: monday + minuteMs },
+    });
     expect(explain(nameless, monday)).toEqual({
       status: "active",
       stepId: 1,
       rule: "missing_variable",
       value: "contact.first_name",
       nextLookAt: monday + minuteMs,
-      sentence: "At its next look it pauses: contact.first_name is empty for this person. Fill it in, then resume.",
+      sentence:
+        "At its next look it pauses: contact.first_name is empty for this person. Fill it in, then resume.",
     });
-    expect(explain(factsOf({ suppressed: true }), monday)).toMatchObject({ rule: "suppressed", sentence: "It ends at its next look." });
+    expect(explain(factsOf({ suppressed: true }), monday)).toMatchObject({
+      rule: "suppressed",
+      sentence: "It ends at its next look.",
+    });
   });
 });
 
 describe("a person who stands still", () => {
   const stopped = (reason: PauseReason, detail: string | null) =>
-    explain(factsOf({ enrollment: enrollmentOf({ status: "paused", reason, detail, wakeAt: null }) }), monday);
+    explain(
+      factsOf({ enrollment: enrollmentOf({ status: "paused", reason, detail, wakeAt: null }) }),
+      monday,
+    );
 
   test.each<[PauseReason, string | null, string]>([
     ["manual", null, "Paused: by a person."],
     ["manual", "On parental leave", "Paused: On parental leave."],
-    ["missing_variable", "contact.title", "Paused: contact.title is empty for this person. Fill it in, then resume."],
+    [
+      "missing_variable",
+      "contact.title",
+      "Paused: contact.title is empty for this person. Fill it in, then resume.",
+    ],
     ["mailbox_unavailable", "535", "Paused: its mailbox cannot send. 535."],
     ["mailbox_unavailable", null, "Paused: its mailbox cannot send."],
-    ["uncertain_send", "reset", "Paused: nobody can say whether the last mail arrived. Settle it, and the sequence goes on."],
+    [
+      "uncertain_send",
+      "reset",
+      "Paused: nobody can say whether the last mail arrived. Settle it, and the sequence goes on.",
+    ],
     ["send_refused", "550 no", "Paused: the mail was refused: 550 no."],
     ["parked", "It threw", "Paused: it could not be worked on: It threw."],
     ["parked", "It has no opening.", "Paused: it could not be worked on: It has no opening."],
     ["restore", null, "Paused: by a person."],
   ])("paused for %s (%s)", (rule, value, sentence) => {
-    expect(stopped(rule, value)).toEqual({ status: "paused", stepId: 1, rule, value, nextLookAt: null, sentence });
+    expect(stopped(rule, value)).toEqual({
+      status: "paused",
+      stepId: 1,
+      rule,
+      value,
+      nextLookAt: null,
+      sentence,
+    });
   });
 
   test.each([
@@ -167,7 +214,10 @@ describe("a person who stands still", () => {
     ["completed", "replied", null, "Completed: replied."],
     ["canceled", "bounced", "5.1.1", "Canceled: bounced (5.1.1)."],
   ] as const)("%s: %s", (status, reason, detail, sentence) => {
-    const { rule, nextLookAt, ...said } = explain(factsOf({ enrollment: { status, reason, detail, wakeAt: null } }), monday);
+    const { rule, nextLookAt, ...said } = explain(
+      factsOf({ enrollment: { status, reason, detail, wakeAt: null } }),
+      monday,
+    );
     expect([rule, nextLookAt, said.sentence]).toEqual([reason, null, sentence]);
   });
 
@@ -180,7 +230,10 @@ test("whatever the state, there is one rule, a sentence and a next look that is 
   const seen = new Set<string>();
   fc.assert(
     fc.property(fc.gen(), (gen) => {
-      const { rule, sentence, nextLookAt } = explain(anyFacts((from) => gen(fc.constantFrom, ...from), monday), monday);
+      const { rule, sentence, nextLookAt } = explain(
+        anyFacts((from) => gen(fc.constantFrom, ...from), monday),
+        monday,
+      );
       seen.add(rule);
       expect(sentence).toMatch(/^[A-Zs].*[^.]\.$/s);
       expect(sentence).not.toMatch(/undefined|null|NaN|Invalid/);
@@ -189,5 +242,9 @@ test("whatever the state, there is one rule, a sentence and a next look that is 
     // Fixed, so that the states met are too.
     { numRuns: 800, seed: 7 },
   );
-  expect([...waitReasons, "due", "parked", "missing_variable", "suppressed", "sequence_archived"].filter((rule) => !seen.has(rule))).toEqual([]);
+  expect(
+    [...waitReasons, "due", "parked", "missing_variable", "suppressed", "sequence_archived"].filter(
+      (rule) => !seen.has(rule),
+    ),
+  ).toEqual([]);
 });

@@ -34,7 +34,7 @@ export function explain(facts: Facts, now: number): Explanation {
       return {
         ...base,
         rule: next.reason,
-        value: valueOf(facts, next.reason, next.until),
+        value: valueFor(facts, next.reason, next.until),
         nextLookAt: Math.max(now, lookAt(facts, next.reason, next.until)),
         sentence: waitSentence(facts, next.reason, next.until),
       };
@@ -62,7 +62,7 @@ function lookAt(facts: Facts, reason: WaitReason, until: number): number {
   return reason === "task_open" ? (facts.enrollment.wakeAt ?? until) : until;
 }
 
-function valueOf(facts: Facts, reason: WaitReason, until: number): string | null {
+function valueFor(facts: Facts, reason: WaitReason, until: number): string | null {
   const { enrollment, version, mailbox, task, send } = facts;
   switch (reason) {
     case "delay": {

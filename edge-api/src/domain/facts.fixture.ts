@@ -2,12 +2,20 @@
  * One person, one sequence and where they stand: what the pure tests start from. Each factory gives a whole value that
  * stands for the ordinary case; a test names only what it is about.
  */
-import { waitReasons } from "@cadenza/shared/vocabulary";
 import type { Contact, Mailbox, Workspace } from "./contact.ts";
 import type { ClaimedSend } from "./delivery.ts";
 import type { Enrollment } from "./enrollment.ts";
 import type { Facts, SendFact, TaskFact } from "./facts.ts";
-import type { ContactId, EnrollmentId, MailboxId, MemberId, SequenceId, TaskId, VersionId, WorkspaceId } from "./ids.ts";
+import type {
+  ContactId,
+  EnrollmentId,
+  MailboxId,
+  MemberId,
+  SequenceId,
+  TaskId,
+  VersionId,
+  WorkspaceId,
+} from "./ids.ts";
 import type { Schedule } from "./schedule.ts";
 import type { CallStep, Delay, EmailStep, ManualEmailStep, Step, TaskStep } from "./sequence.ts";
 import type { Task } from "./task.ts";
@@ -24,7 +32,10 @@ export const engine = { actor: "engine", at: monday };
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
 const noHolidays = { country: null, region: null, holidays: [], jitterMinutes: 0 };
-export const alwaysOpen: Schedule = { windows: [{ days: everyDay, from: "00:00", to: "24:00" }], ...noHolidays };
+export const alwaysOpen: Schedule = {
+  windows: [{ days: everyDay, from: "00:00", to: "24:00" }],
+  ...noHolidays,
+};
 export const officeHours: Schedule = {
   windows: [{ days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00" }],
   ...noHolidays,
@@ -144,7 +155,9 @@ const workspace: Workspace = {
 export const unsubscribeUrl = "https://cadenza.test/u/0.9.abc";
 
 /** An active person on the first of `steps`, due now, with nothing in the way. */
-export function factsOf(more: Partial<Omit<Facts, "enrollment">> & { steps?: Step[]; enrollment?: Partial<Enrollment> } = {}): Facts {
+export function factsOf(
+  more: Partial<Omit<Facts, "enrollment">> & { steps?: Step[]; enrollment?: Partial<Enrollment> } = {},
+): Facts {
   const { steps = [email(1), email(2)], enrollment, ...rest } = more;
   return {
     enrollment: enrollmentOf({ stepId: steps[0]?.id ?? 1, ...enrollment }),
@@ -240,43 +253,3 @@ export const claimedSend = (more: Partial<ClaimedSend> = {}): ClaimedSend => ({
   contentHash: "hash",
   ...more,
 });
-
-const holidayToday: Schedule = { ...officeHours, holidays: ["2026-03-02", "2026-03-03"] };
-
-/** Any state a person may be found in at `now`, also those that should not exist: `draw` takes one of a list. */
-export function anyFacts(draw: <T>(from: readonly T[]) => T, now: number): Facts {
-  const moment = () => now + draw([-9 * dayMs, -hourMs, -1, 0, 1, 90_000, 7 * hourMs, 3 * dayMs]);
-  const steps = [draw([email(1), email(1, { subject: null }), manualEmail(1), call(1), todo(1)]), email(2)];
-  return factsOf({
-    steps,
-    enrollment: {
-      stepId: draw([1, 1, 1, 2, 99]),
-      dueAt: moment(),
-      wakeAt: draw([now, moment()]),
-      remainingMs: draw([null, null, 0, 2 * hourMs]),
-      executedAt: draw([null, now - 2 * dayMs]),
-      threadSubject: draw([null, "Hello"]),
-    },
-    sequence: { id: 4 as SequenceId, status: draw(["active", "active", "paused", "archived"]), pausedAt: now - hourMs },
-    contact: contactOf({ firstName: draw(["Dana", null]), email: draw(["dana@acme.test", null]) }),
-    mailbox: draw([mailboxOf(), null, mailboxOf({ disabledAt: now, disabledReason: draw([null, "535"]) })]),
-    schedule: draw([alwaysOpen, officeHours, holidayToday, neverOpen]),
-    zone: draw(["UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Kiritimati"]),
-    hold: draw([null, null, { since: now - dayMs, until: now + 2 * dayMs }]),
-    suppressed: draw([false, false, true]),
-    sendingStopped: draw([false, false, true]),
-    send: draw([
-      null,
-      null,
-      sendFact({ state: draw(["queued", "claimed", "sending"]), dueAt: moment(), deferReason: draw([null, ...waitReasons]) }),
-      sendFact({ state: "sent", dueAt: null, sentAt: draw([null, moment()]) }),
-      sendFact({ state: draw(["failed", "uncertain", "canceled"]), dueAt: null, error: draw([null, "550"]) }),
-    ]),
-    task: draw([
-      null,
-      null,
-      taskFact({ dueAt: moment() }),
-      taskFact({ status: draw(["done", "skipped"]), doneAt: draw([null, moment()]) }),
-    ]),
-  });
-}

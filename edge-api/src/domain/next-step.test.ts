@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide } from "../engine/tick.ts";
-import type { Facts } from "./facts.ts";
+import { anyFacts } from "./any-facts.fixture.ts";
 import {
   after,
-  anyFacts,
   call,
   contactOf,
   dayMs,
@@ -23,7 +22,15 @@ import {
   unsubscribeUrl,
   utc,
 } from "./facts.fixture.ts";
-import { advanced, decideNextStep, frozenRemaining, type NextStep, standingOn, thawedDueAt } from "./next-step.ts";
+import type { Facts } from "./facts.ts";
+import {
+  advanced,
+  decideNextStep,
+  frozenRemaining,
+  type NextStep,
+  standingOn,
+  thawedDueAt,
+} from "./next-step.ts";
 
 const gist = (next: NextStep): unknown[] => {
   switch (next.kind) {
@@ -69,14 +76,26 @@ describe("of several things in the way, the one that decides", () => {
     expect(lift({ enrollment: standing })).toEqual(["wait", "send_in_flight", anHourLater]);
     expect(lift({ send: null })).toEqual(["cancel", "suppressed"]);
     expect(lift({ suppressed: false })).toEqual(["wait", "sequence_paused", anHourLater]);
-    expect(lift({ sequence: { ...facts.sequence, status: "active" } })).toEqual(["wait", "hold", "2026-03-03T10:00:00.000Z"]);
+    expect(lift({ sequence: { ...facts.sequence, status: "active" } })).toEqual([
+      "wait",
+      "hold",
+      "2026-03-03T10:00:00.000Z",
+    ]);
     expect(lift({ hold: null })).toEqual(["wait", "delay", anHourLater]);
-    expect(lift({ enrollment: { ...standing, dueAt: monday } })).toEqual(["wait", "sending_stopped", anHourLater]);
+    expect(lift({ enrollment: { ...standing, dueAt: monday } })).toEqual([
+      "wait",
+      "sending_stopped",
+      anHourLater,
+    ]);
     expect(lift({ sendingStopped: false })).toEqual(["pause", "mailbox_unavailable", "No mailbox is set."]);
     const why = "sam@vendor.test: 535 wrong password";
     expect(lift({ mailbox: disabled })).toEqual(["pause", "mailbox_unavailable", why]);
     expect(lift({ mailbox: mailboxOf() })).toEqual(["pause", "missing_variable", "contact.email"]);
-    expect(lift({ contact: contactOf({ firstName: null }) })).toEqual(["pause", "missing_variable", "contact.first_name"]);
+    expect(lift({ contact: contactOf({ firstName: null }) })).toEqual([
+      "pause",
+      "missing_variable",
+      "contact.first_name",
+    ]);
     expect(lift({ contact: contactOf() })).toEqual(["send", 1]);
   });
 
@@ -94,14 +113,26 @@ describe("a step already begun", () => {
       sendFact({ deferReason: "cap", dueAt: monday + 2 * hourMs }),
       ["wait", "cap", "2026-03-02T13:00:00.000Z"],
     ],
-    ["an overdue one from now", sendFact({ state: "claimed", dueAt: monday - dayMs }), ["wait", "send_in_flight", anHourLater]],
-    ["one on the wire too", sendFact({ state: "sending", dueAt: null }), ["wait", "send_in_flight", anHourLater]],
+    [
+      "an overdue one from now",
+      sendFact({ state: "claimed", dueAt: monday - dayMs }),
+      ["wait", "send_in_flight", anHourLater],
+    ],
+    [
+      "one on the wire too",
+      sendFact({ state: "sending", dueAt: null }),
+      ["wait", "send_in_flight", anHourLater],
+    ],
     [
       "one that left moves it on from when it left",
       sendFact({ state: "sent", dueAt: null, sentAt: monday - hourMs }),
       ["advance", "2026-03-02T09:00:00.000Z"],
     ],
-    ["a refused one pauses with the refusal", sendFact({ state: "failed", error: "550 no" }), ["pause", "send_refused", "550 no"]],
+    [
+      "a refused one pauses with the refusal",
+      sendFact({ state: "failed", error: "550 no" }),
+      ["pause", "send_refused", "550 no"],
+    ],
     [
       "an uncertain one is never sent again by itself",
       sendFact({ state: "uncertain" }),
@@ -114,8 +145,16 @@ describe("a step already begun", () => {
 
   test.each([
     ["an open task is waited for", taskFact(), ["wait", "task_open", anHourLater]],
-    ["a snoozed one until after it", taskFact({ dueAt: monday + dayMs }), ["wait", "task_open", "2026-03-03T11:00:00.000Z"]],
-    ["a done one moves it on from then", taskFact({ status: "done", doneAt: monday - 1 }), ["advance", "2026-03-02T09:59:59.999Z"]],
+    [
+      "a snoozed one until after it",
+      taskFact({ dueAt: monday + dayMs }),
+      ["wait", "task_open", "2026-03-03T11:00:00.000Z"],
+    ],
+    [
+      "a done one moves it on from then",
+      taskFact({ status: "done", doneAt: monday - 1 }),
+      ["advance", "2026-03-02T09:59:59.999Z"],
+    ],
     ["a skipped one too", taskFact({ status: "skipped" }), ["advance", "2026-03-02T10:00:00.000Z"]],
   ])("%s", (_, task, expected) => {
     expect(gistOf(factsOf({ steps: [call(1)], task }))).toEqual(expected);
@@ -143,17 +182,33 @@ describe("time", () => {
     factsOf({ schedule: officeHours, ...more, enrollment: { dueAt: utc(text), wakeAt: utc(text) } });
 
   test.each([
-    ["the delay runs, into an open window", "2026-03-02T12:00:00Z", ["delay", null, "2026-03-02T12:00:00.000Z"]],
-    ["the delay runs, and the window moves it further", "2026-03-02T20:00:00Z", ["delay", "window", "2026-03-03T09:00:00.000Z"]],
+    [
+      "the delay runs, into an open window",
+      "2026-03-02T12:00:00Z",
+      ["delay", null, "2026-03-02T12:00:00.000Z"],
+    ],
+    [
+      "the delay runs, and the window moves it further",
+      "2026-03-02T20:00:00Z",
+      ["delay", "window", "2026-03-03T09:00:00.000Z"],
+    ],
     ["the delay is over, the window was not open since", "2026-03-01T20:00:00Z", "send"],
-    ["a delay that ends inside a minute is over with that minute", "2026-03-02T10:00:00.001Z", ["delay", null, "2026-03-02T10:01:00.000Z"]],
+    [
+      "a delay that ends inside a minute is over with that minute",
+      "2026-03-02T10:00:00.001Z",
+      ["delay", null, "2026-03-02T10:01:00.000Z"],
+    ],
   ])("%s", (_, dueAt, expected) => {
     expect(waitingFor(due(dueAt), monday)).toEqual(expected);
   });
 
   test("what is due outside the window waits for the window, and a holiday is named", () => {
     const friday = due("2026-03-06T16:00:00Z");
-    expect(waitingFor(friday, utc("2026-03-06T19:00:00Z"))).toEqual(["window", "window", "2026-03-09T09:00:00.000Z"]);
+    expect(waitingFor(friday, utc("2026-03-06T19:00:00Z"))).toEqual([
+      "window",
+      "window",
+      "2026-03-09T09:00:00.000Z",
+    ]);
     const closed = due("2026-03-02T03:00:00Z", { schedule: { ...officeHours, holidays: ["2026-03-02"] } });
     expect(waitingFor(closed, monday)).toEqual(["holiday", "holiday", "2026-03-03T09:00:00.000Z"]);
   });
@@ -167,7 +222,11 @@ describe("time", () => {
 
   test("after an outage that outlasted the window it is sent in the next one, not at night", () => {
     const night = utc("2026-03-02T23:00:00Z");
-    expect(waitingFor(due("2026-03-02T10:00:00Z"), night)).toEqual(["window", "window", "2026-03-03T09:00:00.000Z"]);
+    expect(waitingFor(due("2026-03-02T10:00:00Z"), night)).toEqual([
+      "window",
+      "window",
+      "2026-03-03T09:00:00.000Z",
+    ]);
   });
 
   test("a schedule that never opens parks the person, saying so", () => {
@@ -193,7 +252,9 @@ describe("a timer that stands still", () => {
     expect(decideNextStep(factsOf({ hold }), monday)).toMatchObject({ frozenSince: monday - hourMs });
     const paused = factsOf({ sequence: { ...factsOf().sequence, status: "paused", pausedAt: monday - 5 } });
     expect(decideNextStep(paused, monday)).toMatchObject({ frozenSince: monday - 5 });
-    expect(decideNextStep(factsOf({ enrollment: { dueAt: monday + 1 } }), monday)).toMatchObject({ frozenSince: null });
+    expect(decideNextStep(factsOf({ enrollment: { dueAt: monday + 1 } }), monday)).toMatchObject({
+      frozenSince: null,
+    });
   });
 
   test.each([
@@ -208,7 +269,9 @@ describe("a timer that stands still", () => {
   });
 
   test("runs on from when it was to be looked at again, however late the look", () => {
-    const { enrollment } = factsOf({ enrollment: { remainingMs: 3 * hourMs, wakeAt: monday, dueAt: monday - dayMs } });
+    const { enrollment } = factsOf({
+      enrollment: { remainingMs: 3 * hourMs, wakeAt: monday, dueAt: monday - dayMs },
+    });
     expect(thawedDueAt(enrollment, monday)).toBe(monday + 3 * hourMs);
     expect(thawedDueAt(enrollment, monday + 2 * hourMs)).toBe(monday + 3 * hourMs);
     expect(thawedDueAt({ ...enrollment, remainingMs: null }, monday)).toBe(monday - dayMs);
@@ -253,7 +316,11 @@ describe("what a step becomes", () => {
     ["a call", call(1), { title: "Call Dana", body: "Ask Dana about the team.", subject: null }],
     ["a task", todo(1), { title: "Connect with Dana", body: "Without a note.", subject: null }],
     ["a manual mail", manualEmail(1), { title: "Mail 1", body: "Hello Dana", subject: "Subject 1" }],
-    ["a manual answer", manualEmail(1, { subject: null }), { title: "Mail 1", body: "Hello Dana", subject: "Re: Hi" }],
+    [
+      "a manual answer",
+      manualEmail(1, { subject: null }),
+      { title: "Mail 1", body: "Hello Dana", subject: "Re: Hi" },
+    ],
   ])("%s is rendered for the person who does it", (_, step, task) => {
     const facts = factsOf({ steps: [step], enrollment: { threadSubject: "Hi" } });
     expect(decideNextStep(facts, monday)).toEqual({ kind: "task", step, task });
@@ -270,7 +337,10 @@ describe("what a step becomes", () => {
   });
 
   test("a template that cannot be rendered parks the person with its error", () => {
-    const broken = [email(1, { body: "{{ contact.first_name | nofilter }}" }), call(1, { script: "{% if %}" })];
+    const broken = [
+      email(1, { body: "{{ contact.first_name | nofilter }}" }),
+      call(1, { script: "{% if %}" }),
+    ];
     expect(broken.map((step) => gistOf(factsOf({ steps: [step] })).slice(0, 2))).toEqual([
       ["pause", "parked"],
       ["pause", "parked"],
@@ -280,7 +350,10 @@ describe("what a step becomes", () => {
 
 describe("where the next step leaves a person", () => {
   test("the delay counts from the whole minute of the execution, in a fresh cycle", () => {
-    const facts = factsOf({ steps: [email(1), email(2, { delay: after(2, "days") })], enrollment: { cycle: 3, remainingMs: 9 } });
+    const facts = factsOf({
+      steps: [email(1), email(2, { delay: after(2, "days") })],
+      enrollment: { cycle: 3, remainingMs: 9 },
+    });
     const wakeAt = monday + 2 * dayMs;
     expect(advanced(facts, monday + 59_999)).toEqual({
       ...facts.enrollment,
@@ -298,7 +371,11 @@ describe("where the next step leaves a person", () => {
     const facts = factsOf({ schedule: officeHours });
     const evening = utc("2026-03-02T18:00:00Z");
     const opens = utc("2026-03-03T09:00:00Z");
-    expect(standingOn(facts, email(2), evening)).toMatchObject({ dueAt: evening, wakeAt: opens, waitReason: "window" });
+    expect(standingOn(facts, email(2), evening)).toMatchObject({
+      dueAt: evening,
+      wakeAt: opens,
+      waitReason: "window",
+    });
     const later = standingOn(facts, email(2, { delay: after(90, "minutes") }), evening);
     expect(later).toMatchObject({ dueAt: evening + 90 * minuteMs, wakeAt: opens, waitReason: "delay" });
   });

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import { decide } from "../engine/tick.ts";
 import { sent } from "./delivery.ts";
 import { type Enrollment, pause, resume } from "./enrollment.ts";
-import type { Facts } from "./facts.ts";
 import {
   after,
   call,
@@ -26,6 +25,7 @@ import {
   todo,
   utc,
 } from "./facts.fixture.ts";
+import type { Facts } from "./facts.ts";
 import { standingOn } from "./next-step.ts";
 import { type PlannedTouch, plan } from "./plan.ts";
 import { floorMinute, nextOpening, type Schedule } from "./schedule.ts";
@@ -58,10 +58,19 @@ function execute(start: Facts, lateMs: number): Touch[] {
     const [task] = made.tasks;
     let next: Enrollment = made.next!;
     if (send) {
-      const mail = { messageId: `<${send.stepId}@v>`, subject: `Subject ${send.stepId}`, providerMessageId: null };
+      const mail = {
+        messageId: `<${send.stepId}@v>`,
+        subject: `Subject ${send.stepId}`,
+        providerMessageId: null,
+      };
       next = sent(claimedSend(send), begun, mail, at).next!;
     } else if (task) {
-      const ended = endTask(begun, taskOf(task), { status: "done", outcome: null, note: null }, { ...rep, at });
+      const ended = endTask(
+        begun,
+        taskOf(task),
+        { status: "done", outcome: null, note: null },
+        { ...rep, at },
+      );
       if (!ended.ok) throw new Error(ended.reason);
       next = ended.decision.next!;
     }
@@ -72,14 +81,28 @@ function execute(start: Facts, lateMs: number): Touch[] {
   throw new Error("it never ends");
 }
 
-const zones = ["UTC", "America/New_York", "Europe/Lisbon", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"];
+const zones = [
+  "UTC",
+  "America/New_York",
+  "Europe/Lisbon",
+  "Australia/Lord_Howe",
+  "Asia/Kathmandu",
+  "Pacific/Apia",
+];
 const delay: fc.Arbitrary<Delay> = fc.oneof(
   fc.record({ amount: fc.integer({ min: 0, max: 600 }), unit: fc.constant("minutes" as const) }),
   fc.record({ amount: fc.integer({ min: 0, max: 60 }), unit: fc.constant("hours" as const) }),
-  fc.record({ amount: fc.integer({ min: 0, max: 9 }), unit: fc.constantFrom("days" as const, "business_days" as const) }),
+  fc.record({
+    amount: fc.integer({ min: 0, max: 9 }),
+    unit: fc.constantFrom("days" as const, "business_days" as const),
+  }),
 );
+type Make = (id: number, more: { delay: Delay }) => Step;
 const steps: fc.Arbitrary<Step[]> = fc
-  .array(fc.record({ delay, make: fc.constantFrom(email, email, call, todo, manualEmail) }), { minLength: 1, maxLength: 6 })
+  .array(fc.record({ delay, make: fc.constantFrom<Make>(email, email, call, todo, manualEmail) }), {
+    minLength: 1,
+    maxLength: 6,
+  })
   .map((drawn) => drawn.map(({ make, delay: wait }, index) => make(index + 1, { delay: wait })));
 const clock = fc.integer({ min: 0, max: 47 }).map((half) => {
   return `${String(Math.floor(half / 2)).padStart(2, "0")}:${half % 2 ? "30" : "00"}`;
@@ -101,7 +124,9 @@ const enrolled = fc
     schedule,
     zone: fc.constantFrom(...zones),
     contactId: fc.integer({ min: 1, max: 1e6 }),
-    startAt: fc.integer({ min: 0, max: 45 * 24 * 60 }).map((minutes) => utc("2026-02-27T00:00:00Z") + minutes * minuteMs),
+    startAt: fc
+      .integer({ min: 0, max: 45 * 24 * 60 })
+      .map((minutes) => utc("2026-02-27T00:00:00Z") + minutes * minuteMs),
   })
   .map(({ startAt, contactId, ...drawn }) => {
     const facts = factsOf({ ...drawn, enrollment: { contactId: contactId as never, enrolledAt: startAt } });
@@ -127,7 +152,8 @@ describe("planner = executor", () => {
         const whole = execute(facts, 0);
         const place = pick % whole.length;
         const { at, stepId } = whole[place]!;
-        const enrollment = place === 0 ? facts.enrollment : { ...facts.enrollment, stepId, dueAt: at, wakeAt: at };
+        const enrollment =
+          place === 0 ? facts.enrollment : { ...facts.enrollment, stepId, dueAt: at, wakeAt: at };
         expect(planned(plan({ ...facts, enrollment }, at))).toEqual(whole.slice(place));
       }),
       { numRuns: 100 },
@@ -135,7 +161,11 @@ describe("planner = executor", () => {
   });
 
   test("a person on hold goes on as planned, whether or not the timer was frozen when the hold began", () => {
-    const holds = fc.record({ waited: fc.nat(5 * dayMs), lasts: fc.integer({ min: 1, max: 20 * dayMs }), isFrozen: fc.boolean() });
+    const holds = fc.record({
+      waited: fc.nat(5 * dayMs),
+      lasts: fc.integer({ min: 1, max: 20 * dayMs }),
+      isFrozen: fc.boolean(),
+    });
     fc.assert(
       fc.property(enrolled, holds, ({ facts }, { waited, lasts, isFrozen }) => {
         const { dueAt, wakeAt } = facts.enrollment;
@@ -201,7 +231,10 @@ describe("the calendar", () => {
     });
     const saturday = { ...facts, enrollment: { ...facts.enrollment, dueAt: utc("2026-03-07T14:00:00Z") } };
     const local = plan(saturday, utc("2026-03-07T14:00:00Z")).map(({ at }) =>
-      Temporal.Instant.fromEpochMilliseconds(at!).toZonedDateTimeISO("America/New_York").toPlainDateTime().toString(),
+      Temporal.Instant.fromEpochMilliseconds(at!)
+        .toZonedDateTimeISO("America/New_York")
+        .toPlainDateTime()
+        .toString(),
     );
     expect(local).toEqual(["2026-03-07T09:00:00", "2026-03-08T09:00:00", "2026-03-09T09:00:00"]);
   });
@@ -209,7 +242,11 @@ describe("the calendar", () => {
   test("says why each touch is not earlier, and shows the words", () => {
     const facts = factsOf({
       schedule: { ...officeHours, holidays: ["2026-03-04"] },
-      steps: [email(1), email(2, { delay: after(8, "hours"), subject: null }), email(3, { delay: after(1, "days") })],
+      steps: [
+        email(1),
+        email(2, { delay: after(8, "hours"), subject: null }),
+        email(3, { delay: after(1, "days") }),
+      ],
     });
     const touches = plan(facts, monday);
     expect(shown(touches)).toEqual([
@@ -218,7 +255,13 @@ describe("the calendar", () => {
       [3, "2026-03-05T09:00", "holiday"],
     ]);
     expect(touches.map(({ mail }) => mail?.subject)).toEqual(["Subject 1", "Re: Subject 1", "Subject 3"]);
-    expect(touches[0]).toMatchObject({ stepName: "Mail 1", type: "email_auto", zone: "UTC", problem: null, task: null });
+    expect(touches[0]).toMatchObject({
+      stepName: "Mail 1",
+      type: "email_auto",
+      zone: "UTC",
+      problem: null,
+      task: null,
+    });
   });
 
   test("after a task it says if, from the first one on", () => {
@@ -233,9 +276,14 @@ describe("the calendar", () => {
   });
 
   test("what cannot be rendered is named, and the rest still planned", () => {
-    const facts = factsOf({ steps: [email(1, { body: "{{ contact.title }}" }), email(2, { delay: after(1, "hours") })] });
+    const facts = factsOf({
+      steps: [email(1, { body: "{{ contact.title }}" }), email(2, { delay: after(1, "hours") })],
+    });
     const touches = plan(facts, monday);
-    expect(touches.map(({ problem }) => problem)).toEqual([{ reason: "missing_variable", detail: "contact.title" }, null]);
+    expect(touches.map(({ problem }) => problem)).toEqual([
+      { reason: "missing_variable", detail: "contact.title" },
+      null,
+    ]);
     expect(shown(touches)).toEqual([
       [1, "2026-03-02T10:00", "delay"],
       [2, "2026-03-02T11:00", "delay"],
@@ -243,7 +291,11 @@ describe("the calendar", () => {
   });
 
   test.each([
-    ["a paused sequence", { sequence: { ...factsOf().sequence, status: "paused" as const } }, "sequence_paused"],
+    [
+      "a paused sequence",
+      { sequence: { ...factsOf().sequence, status: "paused" as const } },
+      "sequence_paused",
+    ],
     ["stopped sending", { sendingStopped: true }, "sending_stopped"],
   ])("gives no instant behind %s: only a person ends that", (_, more, reason) => {
     expect(shown(plan(factsOf(more), monday))).toEqual([[1, null, reason]]);
@@ -259,7 +311,9 @@ describe("the calendar", () => {
 
   test("a schedule that never opens is a problem, not an endless walk", () => {
     const problem = { reason: "parked", detail: "Its schedule has no opening within a year." };
-    expect(plan(factsOf({ schedule: neverOpen, steps: [email(1)] }), monday)).toMatchObject([{ stepId: 1, problem }]);
+    expect(plan(factsOf({ schedule: neverOpen, steps: [email(1)] }), monday)).toMatchObject([
+      { stepId: 1, problem },
+    ]);
   });
 });
 

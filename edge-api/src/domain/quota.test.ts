@@ -9,7 +9,9 @@ const usageAt = (...used: [hoursAgo: number, used: number][]): Usage[] =>
 const anyUsage = fc
   .uniqueArray(fc.integer({ min: -1, max: 40 }), { maxLength: 20 })
   .chain((hours) =>
-    fc.tuple(...hours.map((hoursAgo) => fc.integer({ min: 0, max: 9 }).map((used) => usageAt([hoursAgo, used])[0]!))),
+    fc.tuple(
+      ...hours.map((hoursAgo) => fc.integer({ min: 0, max: 9 }).map((used) => usageAt([hoursAgo, used])[0]!)),
+    ),
   );
 
 describe("free slots", () => {
@@ -37,7 +39,9 @@ describe("free slots", () => {
           sentAt.push(at);
           used.set(hourOf(at), (used.get(hourOf(at)) ?? 0) + 1);
         }
-        const most = sentAt.map((end) => sentAt.filter((other) => other > end - dayMs && other <= end).length);
+        const most = sentAt.map(
+          (end) => sentAt.filter((other) => other > end - dayMs && other <= end).length,
+        );
         expect(Math.max(0, ...most)).toBeLessThanOrEqual(cap);
         if (cap > 0) expect(sentAt.length).toBeGreaterThan(0);
       }),

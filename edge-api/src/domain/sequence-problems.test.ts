@@ -9,7 +9,9 @@ const broken = "{{ contact.first_name";
 describe("a draft", () => {
   test("may be empty and unfinished", () => {
     expect(draftProblems([])).toEqual([]);
-    expect(draftProblems([email(1, { subject: null, body: "" }), call(2, { title: "", script: "" })])).toEqual([]);
+    expect(
+      draftProblems([email(1, { subject: null, body: "" }), call(2, { title: "", script: "" })]),
+    ).toEqual([]);
   });
 
   test.each<[string, Step, string[]]>([
@@ -23,13 +25,18 @@ describe("a draft", () => {
 
   test("says what is wrong and where in the text", () => {
     const [problem] = draftProblems([email(1, { body: "Hello\n{{ contact.first_name | shout }}" })]);
-    expect(problem).toEqual({ path: "/0/body", message: expect.stringMatching(/shout.*\(line 2, column \d+\)$/) });
+    expect(problem).toEqual({
+      path: "/0/body",
+      message: expect.stringMatching(/^undefined filter: shout \(line 2\b/),
+    });
   });
 });
 
 describe("a version", () => {
   test("with something to do and to say has no problems", () => {
-    expect(publishProblems([email(1), email(2, { subject: null }), call(3), todo(4), manualEmail(5)])).toEqual([]);
+    expect(
+      publishProblems([email(1), email(2, { subject: null }), call(3), todo(4), manualEmail(5)]),
+    ).toEqual([]);
   });
 
   test.each<[string, Step[], { path: string; message: string }[]]>([
@@ -50,11 +57,20 @@ describe("a version", () => {
         { path: "/1/title", message: "It needs a title that says what to do." },
       ],
     ],
-    ["a subject no mail program shows", [email(1, { subject: "x".repeat(1021) })], [{ path: "/0/subject", message: "The subject is too long." }]],
+    [
+      "a subject no mail program shows",
+      [email(1, { subject: "x".repeat(1021) })],
+      [{ path: "/0/subject", message: "The subject is too long." }],
+    ],
     [
       "an answer to nothing",
       [call(1), email(2, { subject: " " })],
-      [{ path: "/1/subject", message: "The first mail needs a subject: there is no thread it could answer in." }],
+      [
+        {
+          path: "/1/subject",
+          message: "The first mail needs a subject: there is no thread it could answer in.",
+        },
+      ],
     ],
   ])("has %s: said by its place", (_, steps, problems) => {
     expect(publishProblems(steps)).toEqual(problems);

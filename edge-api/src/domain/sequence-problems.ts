@@ -11,10 +11,7 @@ export type StepProblem = { path: string; message: string };
 export function draftProblems(steps: Step[]): StepProblem[] {
   return steps.flatMap((step, index) =>
     templatesOf(step).flatMap(([field, source]) =>
-      templateProblems(source).map(({ message, line, column }) => ({
-        path: `/${index}/${field}`,
-        message: line === null ? message : `${message} (line ${line}${column === null ? "" : `, column ${column}`})`,
-      })),
+      templateProblems(source).map(({ message }) => ({ path: `/${index}/${field}`, message })),
     ),
   );
 }

@@ -5,9 +5,6 @@ import { type ClaimedSend, change } from "./delivery.ts";
 import { type By, type Refusal, resume } from "./enrollment.ts";
 import type { Facts } from "./facts.ts";
 
-/** A mail that never arrived opened no conversation. */
-const noThread = { threadSubject: null, threadReferences: [] };
-
 /**
  * Arrived: it counts as sent when it was authorised, and the next delay runs from there. Not arrived: the step is
  * ordered again, as a new cycle with a Message-ID of its own, so that the old mail can never be taken for it.
@@ -39,9 +36,9 @@ export function settle(
   const resumed = stands && enrollment.reason === "uncertain_send" ? resume(enrollment, null, by) : null;
   if (!resumed?.ok) return { ok: true, decisions: [settled] };
   const { decision } = resumed;
-  const again = { cycle: enrollment.cycle + 1, ...(send.snapshot.thread ? {} : noThread) };
+  const cycle = arrived ? enrollment.cycle : enrollment.cycle + 1;
   return {
     ok: true,
-    decisions: [{ ...decision, cancelSends: [], next: decision.next && { ...decision.next, ...(arrived ? {} : again) } }, settled],
+    decisions: [{ ...decision, cancelSends: [], next: decision.next && { ...decision.next, cycle } }, settled],
   };
 }

@@ -48,7 +48,11 @@ export type Rendered =
 /** What is wrong with a template, told when it is saved; empty when it is fine. */
 export function templateProblems(source: string): TemplateProblem[] {
   const parsed = parse(source);
-  return parsed.ok ? [] : [parsed.problem];
+  if (!parsed.ok) return [parsed.problem];
+  // Tried once with a word for every value: a loop without end is better found by its author than by every person.
+  const tried = renderTemplate(source, sampleOf(parsed.paths) as object, 0, "UTC");
+  const tooMuch = !tried.ok && "error" in tried && tried.error.startsWith(doesTooMuch) ? tried.error : null;
+  return tooMuch === null ? [] : [{ message: tooMuch, line: null, column: null }];
 }
 
 /** The values a template reads, in full (`contact.first_name`), sorted; empty for one that does not parse. */
@@ -233,12 +237,13 @@ const liquid = createLiquid();
 const lenient = new Filter({ name: "default", args: [] } as never, (value: unknown) => value, liquid);
 
 type Limiter = Context["memoryLimit"];
+const doesTooMuch = "The template does too much";
 
 function counter(what: "memory" | "steps", limit: number): Limiter {
   let used = 0;
   const use = (count: number) => {
     if (count > 0) used += count;
-    if (used > limit) throw new Error(`The template does too much (${what} limit exceeded)`);
+    if (used > limit) throw new Error(`${doesTooMuch} (${what} limit exceeded)`);
   };
   return { use, check: () => use(1) } as unknown as Limiter;
 }
@@ -281,6 +286,12 @@ function addPath(paths: Paths, variable: Variable): void {
     if (typeof segment !== "string" && typeof segment !== "number") addPath(paths, segment);
   }
 }
+
+/** A word at the end of every path, as deep as values go. */
+const sampleOf = ({ fields }: Paths, depth = maxValueDepth): unknown =>
+  fields.size && depth > 0
+    ? Object.fromEntries([...fields].map(([name, inner]) => [name, sampleOf(inner, depth - 1)]))
+    : "x";
 
 function pick(value: unknown, paths: Paths): unknown {
   if (paths.whole || !isRecord(value)) return plain(value, maxValueDepth);

@@ -150,14 +150,20 @@ async function deliverGroup(
   for (const send of group) {
     const known = facts.get(send.enrollmentId);
     if (!known) continue; // Its facts cannot be read: the tick parks it; the claim runs out by itself.
-    const closedUntil = closedUntilOf(send, known, now);
-    if (closedUntil !== null) {
-      decisions.push(decideBlocked(send, known, { why: "window", until: closedUntil }, now));
-      continue;
+    try {
+      const closedUntil = closedUntilOf(send, known, now);
+      if (closedUntil !== null) {
+        decisions.push(decideBlocked(send, known, { why: "window", until: closedUntil }, now));
+        continue;
+      }
+      const prepared = await deps.prepare(send, known, send.firstAuthorisedAt ?? now);
+      if (prepared.ok) ready.set(sendKeyOf(send), { send, facts: known, ...prepared });
+      else decisions.push(contentChanged(send, known, prepared.detail, now));
+    } catch (error) {
+      // One mail that cannot be made must not stop the others of its group.
+      deps.logError("a mail could not be made", error);
+      decisions.push(contentChanged(send, known, String(error), now));
     }
-    const prepared = await deps.prepare(send, known, send.firstAuthorisedAt ?? now);
-    if (prepared.ok) ready.set(sendKeyOf(send), { send, facts: known, ...prepared });
-    else decisions.push(contentChanged(send, known, prepared.detail, deps.now()));
   }
   const sends = [...ready.values()].map(({ send }) => send);
   if (!sends.length) return decisions;
@@ -167,7 +173,13 @@ async function deliverGroup(
     const mail = ready.get(sendKeyOf(key))!;
     const send = { ...mail.send, attempt: mail.send.attempt + 1, authorisedAt };
     const { outcome, transport } = await onTheWire(deps, limits, send, mail.message);
-    return settle(send, mail, outcome, transport, deps.now());
+    try {
+      return settle(send, mail, outcome, transport, deps.now());
+    } catch (error) {
+      // It stays `sending`: the others' outcomes must still be written down.
+      deps.logError("what the wire said could not be decided on", error);
+      return null;
+    }
   });
   decisions.push(...(await Promise.all(outcomes)).filter((made) => made !== null));
   // What the wire said must be written down, also when the slots of those that wait cannot be looked up: their claim
@@ -245,11 +257,10 @@ function settle(
   transport: Transport | null,
   at: number,
 ): Decision | null {
-  const said = { messageId: mail.message.messageId, subject: mail.subject };
   if (outcome.kind === "ambiguous" && transport?.class === "blind") {
-    return uncertain(send, mail.facts, outcome.detail, at, said);
+    return uncertain(send, mail.facts, outcome.detail, at);
   }
-  return decideOutcome(send, mail.facts, outcome, said, at);
+  return decideOutcome(send, mail.facts, outcome, { messageId: mail.message.messageId, subject: mail.subject }, at);
 }
 
 /** The one reason a send waits, the gravest first; a mailbox's lack of room is turned into later slots. */

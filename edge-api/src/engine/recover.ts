@@ -68,19 +68,21 @@ async function resolve(
   facts: Facts,
 ): Promise<Decision | null> {
   const transport = await deps.transportOf(send.mailboxId);
-  const prepared = await deps.prepare(send, facts, send.firstAuthorisedAt ?? deps.now());
+  const prepared = await deps
+    .prepare(send, facts, send.firstAuthorisedAt ?? deps.now())
+    // A mail that can no longer be made will never be: a person is asked now rather than never.
+    .catch((error: unknown): Prepared => ({ ok: false, detail: String(error) }));
   const broke = "The connection broke after the mail was handed over and before it was confirmed.";
-  if (!prepared.ok) return uncertain(send, facts, prepared.detail, deps.now(), null);
+  if (!prepared.ok) return uncertain(send, facts, prepared.detail, deps.now());
   const { message, subject } = prepared;
-  const said = { messageId: message.messageId, subject };
 
   switch (transport.class) {
     case "blind":
-      return uncertain(send, facts, broke, deps.now(), said);
+      return uncertain(send, facts, broke, deps.now());
     case "lookup": {
       const found = await transport.find!(message.messageId);
       if (found === "found") {
-        return sent(send, facts, { ...said, providerMessageId: null }, deps.now());
+        return sent(send, facts, { messageId: message.messageId, subject, providerMessageId: null }, deps.now());
       }
       if (send.absentCount + 1 >= limits.absentLooks) {
         return provenUnsent(send, facts, "The provider has no such mail.", deps.now());
@@ -91,14 +93,12 @@ async function resolve(
     case "key": {
       const age = deps.now() - (send.firstAuthorisedAt ?? 0);
       const mayAsk = age <= (transport.keyLifeMs ?? 0) / 2 && (await deps.reauthorise(send, deps.wallNow()));
-      if (!mayAsk) return uncertain(send, facts, broke, deps.now(), said);
+      if (!mayAsk) return uncertain(send, facts, broke, deps.now());
       const outcome = await transport.deliver(message);
       // A refusal now proves nothing about the first try: only the provider's yes (the same key) settles it.
-      if (outcome.kind === "not_sent" && outcome.permanent) {
-        return uncertain(send, facts, outcome.detail, deps.now(), said);
-      }
+      if (outcome.kind === "not_sent" && outcome.permanent) return uncertain(send, facts, outcome.detail, deps.now());
       if (outcome.kind !== "sent") return null;
-      return decideOutcome(send, facts, outcome, said, deps.now());
+      return decideOutcome(send, facts, outcome, { messageId: message.messageId, subject }, deps.now());
     }
   }
 }

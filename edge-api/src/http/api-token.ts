@@ -1,4 +1,4 @@
-/** What an API key looks like where it is shown and sent: `cdz_<public id>_<secret>`. The id says which shard to ask. */
+/** An API key as it is shown and sent: `cdz_<public id>_<secret>`. The id says which shard to ask. */
 import type { ApiKeyId } from "../domain/ids.ts";
 import { encodeId, parseId } from "./public-id.ts";
 

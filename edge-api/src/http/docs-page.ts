@@ -1,6 +1,6 @@
 /**
- * The API for people: one page drawn from the OpenAPI document, without a script. It shows what the document holds and
- * adds nothing to it.
+ * The API for people: one page drawn from the OpenAPI document, without a script. It shows what the document holds
+ * and adds nothing to it.
  */
 import { problems } from "@cadenza/shared/problem";
 import { escapeHtml } from "../domain/message.ts";

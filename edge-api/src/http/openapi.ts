@@ -5,10 +5,11 @@
 import { contracts } from "@cadenza/shared/contract/all";
 import type { Contract } from "@cadenza/shared/contract/contract";
 import { marks } from "@cadenza/shared/contract/fields";
-import { type ProblemCode, problems } from "@cadenza/shared/problem";
+import type { ProblemCode } from "@cadenza/shared/problem";
 import { type RouteName, routes } from "@cadenza/shared/routes";
 import * as z from "zod";
 import { keyLengthMax } from "./idempotency.ts";
+import { problemCodes, problemSchema, problemsOf } from "./openapi-problems.ts";
 
 export type JsonSchema = { [key: string]: unknown };
 export type Parameter = {
@@ -202,82 +203,7 @@ function successOf(
 const withExample = (schema: JsonSchema, example: unknown) =>
   example === undefined ? { schema } : { schema, example };
 
-// --- problems
-
-function problemCodes(contract: Contract, method: string, path: string): ProblemCode[] {
-  const codes: ProblemCode[] = [...(contract.problems ?? []), "internal"];
-  if (contract.access !== "public") codes.push("unauthenticated");
-  if (contract.access !== "public" && contract.access !== "service") codes.push("scope_missing");
-  if (contract.body) codes.push("malformed_json", "unsupported_media_type");
-  if (contract.body || contract.raw) codes.push("body_too_large");
-  if (contract.body || contract.query || contract.ifMatch || method === "POST") codes.push("invalid_request");
-  if (contract.ifMatch) codes.push("revision_conflict", "busy");
-  if (contract.ifMatch === "required") codes.push("precondition_required");
-  if (method === "POST") codes.push("idempotency_key_reused", "idempotency_in_progress");
-  if (contract.access !== "service" && path.includes(":id")) codes.push(...notFoundIn(contract));
-  return [...new Set(codes)].sort((a, b) => problems[a].status - problems[b].status || a.localeCompare(b));
-}
-
-/** The id in the path may name nothing; the contract need not say so again. */
-const notFoundIn = (contract: Contract): ProblemCode[] =>
-  contract.problems?.some((code) => problems[code].status === 404) ? [] : ["route_not_found"];
-
-function problemsOf(codes: ProblemCode[]): Record<string, Response> {
-  const statuses = [...new Set(codes.map((code) => problems[code].status))];
-  return Object.fromEntries(
-    statuses.map((status) => {
-      const of = codes.filter((code) => problems[code].status === status);
-      return [
-        status,
-        {
-          description: of.map((code) => `\`${code}\`: ${problems[code].title}.`).join(" "),
-          content: {
-            "application/problem+json": { schema: { $ref: ref("Problem") }, example: problemExample(of[0]!) },
-          },
-        },
-      ];
-    }),
-  );
-}
-
-export const problemExample = (code: ProblemCode) => ({
-  type: `/docs#${code}`,
-  title: problems[code].title,
-  status: problems[code].status,
-  code,
-  detail: problems[code].title,
-  requestId: "req_0000example",
-});
-
-const problemSchema = (): JsonSchema => ({
-  type: "object",
-  description: "RFC 9457. `code` never changes; `title` and `detail` are for people.",
-  required: ["type", "title", "status", "code", "detail", "requestId"],
-  properties: {
-    type: { type: "string", format: "uri-reference", description: "Where the code is explained." },
-    title: { type: "string" },
-    status: { type: "integer" },
-    code: { type: "string", enum: Object.keys(problems) },
-    detail: { type: "string" },
-    requestId: { type: "string", description: "Say it when you ask us." },
-    errors: {
-      type: "array",
-      items: {
-        type: "object",
-        required: ["in", "pointer", "detail"],
-        properties: {
-          in: { type: "string", enum: ["body", "query", "path", "header"] },
-          pointer: { type: "string", description: "RFC 6901." },
-          detail: { type: "string" },
-        },
-      },
-    },
-  },
-});
-
 // --- schemas
-
-const ref = (name: string) => `#/components/schemas/${name}`;
 
 /** Schemas with an id become components; every other one stands where it is used. */
 function jsonSchema(

@@ -1,5 +1,6 @@
 /** People, one by one and by the hundred, and what happened to them. */
-import { changeContact, createContact, createContacts } from "../commands/contacts.ts";
+import { changeContact } from "../commands/contact-changes.ts";
+import { createContact, createContacts } from "../commands/contacts.ts";
 import { listContacts, listTimeline, loadContact } from "../db/contacts.ts";
 import { normaliseEmail } from "../domain/message.ts";
 import { endpoint, type Router } from "../http/endpoint.ts";

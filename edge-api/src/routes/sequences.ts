@@ -66,12 +66,7 @@ export function sequenceRoutes(app: Router): void {
   endpoint(app, "sequences.archive", async ({ params, actor, system }) =>
     withSteps(await archiveSequence(system, actor, params.id)),
   );
-  endpoint(app, "sequences.preview", async ({ params, body, actor, system }) => {
-    const { zone, touches, problems } = await previewSequence(system, actor, params.id, body);
-    return {
-      zone,
-      touches,
-      problems: problems.map(({ path, message }) => ({ pointer: `/steps${path}`, detail: message })),
-    };
-  });
+  endpoint(app, "sequences.preview", ({ params, body, actor, system }) =>
+    previewSequence(system, actor, params.id, body),
+  );
 }

@@ -44,7 +44,7 @@ test("an email step costs no more than its rows: ticked, delivered, recorded and
   expect.soft(tick.meter.read / many).toBeLessThanOrEqual(20);
   expect.soft(tick.meter.calls).toBeLessThanOrEqual(6);
   expect.soft((tick.meter.written + delivery.meter.written) / many).toBeLessThanOrEqual(14);
-  expect.soft((tick.meter.read + delivery.meter.read) / many).toBeLessThanOrEqual(61);
+  expect.soft((tick.meter.read + delivery.meter.read) / many).toBeLessThanOrEqual(62);
 });
 
 test("a mailbox that sent in every hour of its day costs a few rows more, not its whole day for every mail", async () => {
@@ -58,7 +58,7 @@ test("a mailbox that sent in every hour of its day costs a few rows more, not it
   const { system: counted, meter } = metered(system);
   expect(await delivered(counted)).toMatchObject({ sent: 60 });
   say("delivery beside a full day of usage", meter, 60);
-  expect(meter.read / 60).toBeLessThanOrEqual(48);
+  expect(meter.read / 60).toBeLessThanOrEqual(50);
 });
 
 test("taking work costs the same among a thousand people as among two hundred thousand", async () => {

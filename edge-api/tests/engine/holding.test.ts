@@ -5,7 +5,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { loadEnrollmentFacts, pauseEnrollment, resumeEnrollment } from "../../src/commands/enrollments.ts";
 import { hold, release } from "../../src/commands/holds.ts";
-import { pauseSequence, resumeSequence } from "../../src/commands/sequences.ts";
+import { createSequence, pauseSequence, publishSequence, resumeSequence } from "../../src/commands/sequences.ts";
 import { suppressContact } from "../../src/db/suppress.ts";
 import { plan } from "../../src/domain/plan.ts";
 import { deliver } from "../../src/engine/deliver.ts";
@@ -18,6 +18,7 @@ import {
   call,
   delivered,
   email,
+  enrollMore,
   enrollmentOf,
   eventsOf,
   runThrough,
@@ -119,13 +120,7 @@ describe("caps and gaps", () => {
     const here = await stage({ people: 50, mailbox: { dailyCap: 30, gapMs: 2 * minuteMs } });
     const instants = timed(here);
     here.system.clock.advance(9 * hourMs);
-    const from = here.system.clock.at;
-    for (let minute = 0; minute < 3 * 24 * 60; minute++) {
-      here.system.clock.set(from + minute * minuteMs + ((minute * 7) % 13) * 1000);
-      if (minute % 60 === 0 || (await here.system.db.prepare("SELECT 1 FROM sends WHERE due_at <= ?1").bind(here.system.clock.at).first())) {
-        await runEngine(here.system);
-      }
-    }
+    await runThrough(here.system, here.system.clock.at + 3 * dayMs, (turn) => ((turn * 7) % 13) * 1000);
     expect(instants).toHaveLength(50);
     expect(busiestDay(instants)).toBeLessThanOrEqual(30);
     for (const [n, at] of instants.entries()) if (n) expect(at - instants[n - 1]!).toBeGreaterThanOrEqual(2 * minuteMs);
@@ -136,7 +131,6 @@ describe("caps and gaps", () => {
 
   test("mails shared by sequences of one mailbox share its cap", async () => {
     const here = await stage({ people: 4, mailbox: { dailyCap: 6 } });
-    const { createSequence, publishSequence } = await import("../../src/commands/sequences.ts");
     const other = await createSequence(here.system, here.actor, {
       name: "Other",
       steps: [email()],
@@ -144,7 +138,6 @@ describe("caps and gaps", () => {
       scheduleId: (await here.system.db.prepare("SELECT schedule_id AS id FROM sequences WHERE id = ?1").bind(here.sequenceId).first<{ id: never }>())!.id,
     });
     await publishSequence(here.system, here.actor, other.id);
-    const { enrollMore } = await import("./stage.ts");
     await enrollMore(here, 4, undefined, other.id);
     here.system.clock.advance(minuteMs);
     await runEngine(here.system);
@@ -169,27 +162,44 @@ describe("pauses and holds keep what was left of a wait", () => {
     expect(instants[1]! - instants[0]!).toBe(11 * dayMs);
   });
 
-  test("a sequence paused for a week moves everybody by a week, also whose mail was on the wire or who joined meanwhile", async () => {
+  test("a paused sequence moves everybody by as long as it stood, also who joined meanwhile", async () => {
     const here = await stage({ people: 2, steps: laterMail() });
     await runEngine(here.system);
     const first = here.system.clock.at;
-    await runThrough(here.system, first + dayMs);
+    const on = (hours: number) => runThrough(here.system, first + hours * hourMs);
+    await on(24);
     await pauseSequence(here.system, here.actor, here.sequenceId);
     expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "active", waitReason: "sequence_paused" });
-    await runThrough(here.system, first + 3 * dayMs);
-    const { enrollMore } = await import("./stage.ts");
+    await on(30);
     const [late] = await enrollMore(here, 1);
-    await runThrough(here.system, first + 8 * dayMs);
+    await on(36);
     expect(here.system.delivered).toHaveLength(2);
     expect(await enrollmentOf(here.system, late!)).toMatchObject({ status: "active", waitReason: "sequence_paused" });
     await resumeSequence(here.system, here.actor, here.sequenceId);
     const resumedAt = here.system.clock.at;
-    await runThrough(here.system, first + 30 * dayMs);
+    await on(30 * 24);
     for (const id of here.ids.slice(0, 2)) {
-      expect((await sendsOf(here.system, id)).map(({ sentAt }) => sentAt! - first)).toEqual([0, 11 * dayMs]);
+      expect((await sendsOf(here.system, id)).map(({ sentAt }) => sentAt! - first)).toEqual([0, 4 * dayMs + 12 * hourMs]);
     }
     // Their first step was due a minute after they joined: that minute is what was left.
     expect((await sendsOf(here.system, late!))[0]!.sentAt! - resumedAt).toBeLessThanOrEqual(minuteMs);
+  });
+
+  test("a sequence paused while a mail is on the wire keeps still the wait that begins when it lands", async () => {
+    const here = await stage({ steps: laterMail() });
+    let first = 0;
+    here.system.wire.answer = async () => {
+      if (!first) {
+        first = here.system.clock.at;
+        await pauseSequence(here.system, here.actor, here.sequenceId);
+      }
+      return { kind: "sent", providerMessageId: null, response: "250" };
+    };
+    await runEngine(here.system);
+    await runThrough(here.system, first + 12 * hourMs);
+    await resumeSequence(here.system, here.actor, here.sequenceId);
+    await runThrough(here.system, first + 10 * dayMs);
+    expect((await sendsOf(here.system, here.ids[0]!))[1]!.sentAt! - first).toBe(4 * dayMs + 12 * hourMs);
   });
 
   test("a mail claimed or queued when its sequence pauses waits with that reason, and goes when it resumes", async () => {
@@ -205,7 +215,7 @@ describe("pauses and holds keep what was left of a wait", () => {
     });
     expect(here.system.delivered).toHaveLength(0);
     for (const id of here.ids) expect(await sendsOf(here.system, id)).toMatchObject([{ state: "queued", deferReason: "sequence_paused" }]);
-    await runThrough(here.system, here.system.clock.at + dayMs);
+    await runThrough(here.system, here.system.clock.at + 2 * hourMs);
     expect(here.system.delivered).toHaveLength(0);
     await resumeSequence(here.system, here.actor, here.sequenceId);
     await runEngine(here.system);

@@ -175,20 +175,30 @@ export async function runUntil(system: TestSystem, until: number, everyMs = minu
   }
 }
 
-/** Steps straight to whatever is due next, as long as that is not after `until`: a month costs a few turns. */
-export async function runThrough(system: TestSystem, until: number, turnsMax = 2_000): Promise<void> {
-  for (let turn = 0; turn < turnsMax; turn++) {
+/**
+ * Steps straight to whatever is due next, as long as that is not after `until`: a month costs a few turns. `lateMs`
+ * is how late the n-th turn comes.
+ */
+export async function runThrough(
+  system: TestSystem,
+  until: number,
+  lateMs: (turn: number) => number = () => 0,
+): Promise<void> {
+  for (let turn = 0; turn < 2_000; turn++) {
     await runEngine(system);
+    const { at } = system.clock;
     const next = await system.db
-      .prepare(`SELECT min(at) AS at FROM (SELECT min(wake_at) AS at FROM enrollments WHERE wake_at > ?1
-                UNION ALL SELECT min(due_at) FROM sends WHERE due_at > ?1)`)
-      .bind(system.clock.at)
+      .prepare(`SELECT min(at) AS at FROM (
+                  SELECT min(wake_at) AS at FROM enrollments WHERE wake_at IS NOT NULL AND (lease_until IS NULL OR lease_until < ?1)
+                  UNION ALL SELECT min(due_at) FROM sends WHERE due_at IS NOT NULL AND state = 'queued')`)
+      .bind(system.clock.wallAt)
       .first<{ at: number | null }>();
-    if (!next?.at || next.at > until) {
-      if (until > system.clock.at) system.clock.set(until);
+    const due = Math.max(next?.at ?? Number.POSITIVE_INFINITY, at + 1);
+    if (due > until) {
+      if (until > at) system.clock.set(until);
       return;
     }
-    system.clock.set(Math.ceil(next.at / minuteMs) * minuteMs);
+    system.clock.set(Math.ceil(due / minuteMs) * minuteMs + lateMs(turn));
   }
   throw new Error("the engine never came to rest");
 }

@@ -4,21 +4,20 @@
  */
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type RunningWorker, startWorker } from "./boot.ts";
 import { freePort, type Inbox, openInbox } from "./inbox.ts";
 import { type MailServer, startMailServer } from "./mail-server.ts";
-import { openOffice, officeZone, sequenceNamed, serviceToken, setClock } from "./office.ts";
+import { openOffice, sequenceNamed, serviceToken, setClock } from "./office.ts";
 import { reckon } from "./reckoning.ts";
 import { paint, say } from "./screen.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { storyStart, tellStory } from "./story.ts";
 import { failureText, openVerdict, type Verdict } from "./verdict.ts";
 
-const root = fileURLToPath(new URL("../.cadenza/", import.meta.url));
+const root = join(import.meta.dirname, "../.cadenza");
 /** A story that hangs has failed. */
-const onceMaxMs = 180_000;
+const onceMaxMs = 240_000;
 
 const args = process.argv.slice(2).filter((arg) => arg !== "--");
 const { values } = parseArgs({
@@ -180,4 +179,3 @@ function endWorkerd(): void {
     // It is gone already.
   }
 }
-void officeZone;
