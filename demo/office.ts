@@ -80,7 +80,7 @@ export async function openOffice(url: string, smtpPort: number): Promise<Office>
       ],
       jitterMinutes: 3,
     },
-    { name: "US business days", windows: [{ days: weekdays, from: "09:00", to: "17:00" }], country: "US", jitterMinutes: 2 },
+    { name: "US business days", windows: [{ days: weekdays, from: "09:00", to: "17:00" }], country: "US", jitterMinutes: 0 },
   ];
   for (const body of schedules) await client("schedules.create", { body });
 

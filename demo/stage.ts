@@ -1,6 +1,6 @@
 /**
  * Business time. It stands still while anything is due, claimed or sending; then it jumps to whatever comes next: the
- * engine's next due instant, or the next thing the story has people do. Every turn is asked for twice at once, by the
+ * engine's next due instant, or the next thing the story has people do. Some turns are asked for twice at once, by the
  * run endpoint and by the cron's queue, as happens in production whenever two ticks meet.
  */
 import type { AnswerOf } from "@cadenza/shared/client";
@@ -33,7 +33,8 @@ export type Stage = {
 
 /** Nothing in the demo takes longer; what does is stuck. */
 const settleMaxMs = 45_000;
-const pollMs = 150;
+const pollMs = 250;
+const twiceEvery = 3;
 
 export function openStage(
   office: Office,
@@ -48,6 +49,7 @@ export function openStage(
   const turnActs: ((enrollments: Enrollment[]) => Promise<void>)[] = [];
   const mentioned = new Set<string>();
   let enrollments: Enrollment[] = [];
+  let turns = 0;
   const tell = narrator(office, () => now, options.paceMs);
 
   const stage: Stage = {
@@ -64,7 +66,7 @@ export function openStage(
     },
     settle: async () => {
       const deadline = Date.now() + settleMaxMs;
-      const cron = askCron(worker.url);
+      const cron = turns++ % twiceEvery === 0 ? askCron(worker.url) : null;
       for (;;) {
         await Promise.all([stage.run(), cron]);
         const health = await office.client("health.get");

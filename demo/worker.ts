@@ -2,7 +2,7 @@
  * The demo's Worker: the product's, on a clock that stands still until it is told the time. This file is the only
  * place such a clock exists, and an entrypoint of its own: the production entrypoint never imports it.
  *
- * Invariant: the production bundle holds nothing of this file (tests/demo-bundle.test.ts).
+ * Invariant: the production bundle holds nothing of this file (tests/demo.test.ts).
  */
 import { createApp } from "@cadenza/edge-api/app";
 import { onCron } from "@cadenza/edge-api/cron";
@@ -28,7 +28,7 @@ export default {
     const app = createApp(await steppedSystems(env), { serviceToken: env.CADENZA_SERVICE_TOKEN, limits });
     return app.fetch(request, env, ctx);
   },
-  scheduled: (_event, env) => onCron(env),
+  scheduled: (event, env) => onCron(env, event.cron),
   queue: async (batch, env) => onQueue(batch, await steppedSystems(env), limits),
   email: async (message, env) => onEmail(message, await steppedSystems(env)),
 } satisfies ExportedHandler<DemoEnv, Wake>;

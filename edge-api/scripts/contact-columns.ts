@@ -170,10 +170,11 @@ const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const english = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
 for (const code of letters.flatMap((a) => letters.map((b) => a + b))) {
   const name = english.of(code);
-  // Retired codes (DD, SU) and groupings (EU, UN) have names, too; the first code of a name is the one in use.
-  if (!name || ["EU", "EZ", "UN", "XA", "XB", "ZZ"].includes(code)) continue;
+  // Retired codes (DD) and groupings (EU) have names, too.
+  const isInUse = new Intl.Locale(`und-${code}`).maximize().region === code;
+  if (!name || !isInUse || ["EU", "EZ", "UN", "XA", "XB", "ZZ"].includes(code)) continue;
   countryCodes.set(plain(code), code);
-  if (!countryCodes.has(plain(name))) countryCodes.set(plain(name), code);
+  countryCodes.set(plain(name), code);
 }
 for (const [name, code] of [
   ["usa", "US"], ["unitedstatesofamerica", "US"], ["uk", "GB"], ["greatbritain", "GB"], ["england", "GB"],

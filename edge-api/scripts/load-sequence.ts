@@ -28,13 +28,21 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const message = (error as Error).message;
-    const at = Number(/position (\d+)/.exec(message)?.[1] ?? Number.NaN);
-    if (Number.isNaN(at)) throw new Refusal(`The file is not JSON: ${message}`);
+    const at = placeOf(message, text);
+    if (at === null) throw new Refusal(`The file is not JSON: ${message}`);
     const before = text.slice(0, at).split("\n");
-    throw new Refusal(
-      `The file is not JSON: line ${before.length}, column ${before.at(-1)!.length + 1}: ${message.replace(/ in JSON at position.*/s, "")}`,
-    );
+    const what = message.replace(/ in JSON at position.*|, (\.\.\.)?".*is not valid JSON/s, "");
+    throw new Refusal(`The file is not JSON: line ${before.length}, column ${before.at(-1)!.length + 1}: ${what}`);
   }
+}
+
+/** V8 names the position, or quotes the ten characters before it. */
+function placeOf(message: string, text: string): number | null {
+  const named = /position (\d+)/.exec(message)?.[1];
+  if (named) return Number(named);
+  const [, excerpt] = /\.\.\."(.*?)"(?:\.\.\.)? is not valid JSON$/s.exec(message) ?? [];
+  const start = excerpt ? text.indexOf(excerpt) : -1;
+  return start < 0 ? null : start + 10;
 }
 
 function problemsOf(issue: z.core.$ZodIssue): { path: string; message: string }[] {

@@ -3,7 +3,8 @@
  * is one run, exactly; a bad seed is printed with the line that runs it again.
  */
 import { parseArgs } from "node:util";
-import { catchMutants, runSeed } from "../sim/seeds.ts";
+import { fineMutants, mutants } from "../sim/mutants.ts";
+import { catchMutant, runSeed } from "../sim/seeds.ts";
 import { Summary } from "../sim/summary.ts";
 
 const { values } = parseArgs({
@@ -16,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 
-const mutantSeedsMax = 200;
+const mutantSeedsMax = 300;
 
 process.exitCode = values.mutants ? await runMutants() : await runSeeds();
 
@@ -41,13 +42,15 @@ async function runSeeds(): Promise<number> {
 }
 
 async function runMutants(): Promise<number> {
-  const caught = await catchMutants(mutantSeedsMax);
-  for (const each of caught) {
+  let survivors = 0;
+  for (const mutant of [...mutants, ...fineMutants]) {
+    const caught = await catchMutant(mutant, mutantSeedsMax);
+    if (caught.seed === null) survivors++;
     console.log(
-      each.seed === null
-        ? `SURVIVED ${mutantSeedsMax} seeds: ${each.mutant}`
-        : `caught after ${each.seeds} seeds: ${each.mutant} — ${each.invariant}`,
+      caught.seed === null
+        ? `SURVIVED ${mutantSeedsMax} seeds: ${mutant.name}`
+        : `caught by seed ${caught.seed}: ${mutant.name} — ${caught.invariant}`,
     );
   }
-  return caught.some(({ seed }) => seed === null) ? 1 : 0;
+  return survivors ? 1 : 0;
 }

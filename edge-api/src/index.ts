@@ -9,7 +9,7 @@ import { buildSystems } from "./system.ts";
 
 export default {
   fetch: (request, env, ctx) => createApp(buildSystems(env), { serviceToken: env.CADENZA_SERVICE_TOKEN }).fetch(request, env, ctx),
-  scheduled: (_event, env) => onCron(env),
+  scheduled: (event, env) => onCron(env, event.cron),
   queue: (batch, env) => onQueue(batch, buildSystems(env)),
   email: (message, env) => onEmail(message, buildSystems(env)),
 } satisfies ExportedHandler<Env, Wake>;

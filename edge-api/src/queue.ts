@@ -1,6 +1,9 @@
-/** Wake-ups: each runs a loop over rows, so a message that comes twice or late does no harm. Those that failed every retry are kept to be seen. */
+/**
+ * Wake-ups: each runs a loop over rows, so a message that comes twice or late does no harm. Those that failed every
+ * retry are kept to be seen.
+ */
 import type { System, Wake } from "./domain/system.ts";
-import { type EngineLimits, runDelivery, runTick } from "./run.ts";
+import { type EngineLimits, runDelivery, runTick, runTidy } from "./run.ts";
 
 export const deadQueue = "cadenza-wake-dead";
 
@@ -11,10 +14,12 @@ export async function onQueue(batch: MessageBatch<Wake>, systems: System[], limi
   for (const { kind, shard } of wanted.values()) {
     const system = systems[shard];
     if (!system) throw new Error(`there is no shard ${shard}`);
-    await (kind === "tick" ? runTick(system, limits) : runDelivery(system, limits));
+    await work[kind](system, limits);
   }
   batch.ackAll();
 }
+
+const work = { tick: runTick, deliver: runDelivery, tidy: runTidy };
 
 async function park(batch: MessageBatch<Wake>, systems: System[]): Promise<void> {
   const { db, wallNow } = systems[0]!;

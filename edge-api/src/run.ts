@@ -24,6 +24,7 @@ import { listEnrollmentsById } from "./db/enrollment-rows.ts";
 import { consume, findAnswered, findPerson, isConsumed, isOwnAddress, listLive } from "./db/inbound.ts";
 import { loadSend } from "./db/sends.ts";
 import { suppressContact } from "./db/suppress.ts";
+import { tidy } from "./db/tidy.ts";
 import { engineActor } from "./domain/actor.ts";
 import type { ClaimedSend } from "./domain/delivery.ts";
 import { cancel } from "./domain/enrollment.ts";
@@ -69,6 +70,9 @@ export async function runDelivery(system: System, limits: EngineLimits = engineL
   const report = await deliver(deliverDeps(system), limits.deliver);
   if (!report.drained) await system.wake({ kind: "deliver", shard: system.shard });
 }
+
+export const runTidy = (system: System): Promise<void> =>
+  tidy(system.db, { now: system.now(), wallNow: system.wallNow() });
 
 async function noteTick(system: System): Promise<void> {
   await system.db
@@ -134,7 +138,7 @@ export const recoverDeps = (system: System): RecoverDeps => ({
   prepare: (send, facts, at) => prepare(system, send, facts, at),
   transportOf: transportsOf(system),
   noteAbsent: (send, wallNow) => noteAbsent(system.db, send, wallNow),
-  reauthorise: (send, wallNow) => reauthorise(system.db, send, wallNow),
+  reauthorise: (send, at) => reauthorise(system.db, send, at),
   commit: (decisions) => commitDecisions(system, decisions),
   logError: system.logError,
 });

@@ -97,6 +97,7 @@ export const routes = {
   "health.get": ["GET", "/v1/health"],
 
   "internal.run": ["POST", "/internal/sequences/run"],
+  "internal.deadLetters": ["GET", "/internal/dead-letters"],
   "internal.createWorkspace": ["POST", "/internal/workspaces"],
   "internal.stopSending": ["PUT", "/internal/sending-stop"],
   "internal.resumeSending": ["DELETE", "/internal/sending-stop"],

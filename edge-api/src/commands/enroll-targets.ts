@@ -1,15 +1,17 @@
 /** Who is meant by an enroll request: a contact, a deal's contact, a host system's record, or a person to create. */
-import type { EnrollRefusal, EntityType } from "@cadenza/shared/vocabulary";
-import { loadDealContact } from "../db/deals.ts";
+import type { ProblemCode } from "@cadenza/shared/problem";
+import type { EntityType } from "@cadenza/shared/vocabulary";
+import { listKnownContacts } from "../db/contacts.ts";
+import { listDealContacts } from "../db/deals.ts";
 import { loadEnrollment } from "../db/enrollments.ts";
-import { loadReferenced, type Reference } from "../db/references.ts";
+import { listReferenced, type Reference, type ReferencedEntity, referenceKey } from "../db/references.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Enrollment } from "../domain/enrollment.ts";
 import { AppError } from "../domain/errors.ts";
 import type { ContactId, DealId, EnrollmentId, SequenceId } from "../domain/ids.ts";
 import type { System } from "../domain/system.ts";
-import { type ContactInput, createContact } from "./contacts.ts";
-import { type EnrollOptions, type EnrollTarget, enroll } from "./enrollments.ts";
+import { type ContactInput, createContacts } from "./contacts.ts";
+import { type EnrollOptions, type EnrollTarget, enrollBy, prepareEnroll } from "./enrollments.ts";
 
 export type Who = {
   contactId?: ContactId | undefined;
@@ -25,8 +27,11 @@ export async function enrollOne(
   sequenceId: SequenceId,
   asked: Who & EnrollOptions,
 ): Promise<Enrollment> {
-  const target = await targetOf(system, actor, asked, "");
-  const [result] = await enroll(system, actor, sequenceId, [target], asked);
+  const { plan, refused: refusal } = await prepareEnroll(system, actor, sequenceId, asked);
+  if (refusal) throw new AppError(refusal.reason, refusal.detail);
+  const [found] = await findTargets(system, actor, [{ who: asked, at: "" }]);
+  if (!found!.ok) throw new AppError(found!.code, found!.detail, found!.pointer);
+  const [result] = await enrollBy(system, actor, plan, [found!.target], asked);
   if (!result?.ok) throw new AppError(result!.reason, result!.detail);
   return loadEnrollment(system.db, actor.workspaceId, result.enrollmentId);
 }
@@ -50,79 +55,50 @@ export async function enrollMany(
   items: Checked[],
   options: EnrollOptions,
 ): Promise<EnrollItem[]> {
+  const { plan, refused: refusal } = await prepareEnroll(system, actor, sequenceId, options);
   const answers = new Map<number, EnrollItem>();
-  const targets: { index: number; target: EnrollTarget }[] = [];
-  for (const [index, item] of items.entries()) {
-    if (!item.ok) {
-      const [first] = item.errors;
-      answers.set(
-        index,
-        refused("invalid_request", first?.detail ?? "It cannot be read.", first?.pointer ?? null),
-      );
-      continue;
-    }
-    try {
-      targets.push({ index, target: await targetOf(system, actor, item.value, `/items/${index}`) });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      answers.set(index, refused(error.code, error.message, error.pointer ?? `/items/${index}`));
-    }
-  }
-  const found = await existing(system, actor, targets, answers);
-  const results = await enroll(
+  const asked = items.flatMap((item, index) => {
+    const at = `/items/${index}`;
+    if (item.ok && !refusal) return [{ index, who: item.value, at }];
+    const [error] = item.ok ? [] : item.errors;
+    const { reason: code, detail } = refusal ?? { reason: "invalid_request", detail: error!.detail };
+    answers.set(index, refused(code, detail, error?.pointer ?? at));
+    return [];
+  });
+  const targets = (await findTargets(system, actor, asked)).flatMap((found, place) => {
+    const { index } = asked[place]!;
+    if (found.ok) return [{ index, target: found.target }];
+    answers.set(index, refused(found.code, found.detail, found.pointer));
+    return [];
+  });
+  const results = await enrollBy(
     system,
     actor,
-    sequenceId,
-    found.map(({ target }) => target),
+    plan,
+    targets.map(({ target }) => target),
     options,
   );
   results.forEach((result, place) => {
-    const { index } = found[place]!;
+    const { index } = targets[place]!;
+    const { contactId } = result;
     answers.set(
       index,
       result.ok
         ? {
             outcome: "enrolled",
             enrollmentId: result.enrollmentId,
-            contactId: result.contactId,
+            contactId,
             code: null,
             detail: null,
             pointer: null,
           }
-        : { ...refused(result.reason, result.detail, `/items/${index}`), contactId: result.contactId },
+        : { ...refused(result.reason, result.detail, `/items/${index}`), contactId },
     );
   });
   return items.map((_, index) => answers.get(index)!);
 }
 
-/** Contacts named by id are looked up together; one that is not there is answered by itself. */
-async function existing(
-  system: System,
-  actor: Actor,
-  targets: { index: number; target: EnrollTarget }[],
-  answers: Map<number, EnrollItem>,
-) {
-  const ids = JSON.stringify(targets.map(({ target }) => target.contactId));
-  const { results } = await system.db
-    .prepare(`SELECT id FROM contacts WHERE workspace_id = ?1 AND id IN (SELECT value FROM json_each(?2))`)
-    .bind(actor.workspaceId, ids)
-    .all<{ id: ContactId }>();
-  const known = new Set(results.map(({ id }) => id));
-  return targets.filter(({ index, target }) => {
-    if (known.has(target.contactId)) return true;
-    answers.set(
-      index,
-      refused(
-        "contact_not_found",
-        "There is no such contact in this workspace.",
-        `/items/${index}/contactId`,
-      ),
-    );
-    return false;
-  });
-}
-
-const refused = (code: EnrollRefusal | string, detail: string, pointer: string | null): EnrollItem => ({
+const refused = (code: string, detail: string, pointer: string): EnrollItem => ({
   outcome: "refused",
   enrollmentId: null,
   contactId: null,
@@ -131,38 +107,62 @@ const refused = (code: EnrollRefusal | string, detail: string, pointer: string |
   pointer,
 });
 
-async function targetOf(system: System, actor: Actor, who: Who, at: string): Promise<EnrollTarget> {
-  const { db } = system;
-  if (who.contactId !== undefined) return { contactId: who.contactId, dealId: null };
-  if (who.dealId !== undefined) return dealTarget(system, actor, who.dealId, `${at}/dealId`);
-  if (who.person) {
-    const { contact } = await createContact(system, actor, who.person);
-    return { contactId: contact.id, dealId: null };
-  }
-  const { entity, entityId } = await loadReferenced(db, actor.workspaceId, who.reference!);
-  const wanted = who.reference!.entity;
-  const isDeal = entity === "deal";
-  if (entity === "company" || (wanted && (wanted === "deal") !== isDeal)) {
-    const noun = entity === "company" ? "a company" : isDeal ? "a deal" : "a person";
-    throw new AppError(
-      "reference_not_found",
-      `This reference names ${noun}, not a ${wanted ?? "person or deal"}.`,
-      `${at}/reference`,
-    );
-  }
-  return isDeal
-    ? dealTarget(system, actor, entityId as DealId, `${at}/reference`)
-    : { contactId: entityId as ContactId, dealId: null };
-}
+type Found =
+  | { ok: true; target: EnrollTarget }
+  | { ok: false; code: ProblemCode; detail: string; pointer: string };
 
-async function dealTarget(
+/** Looked up all together: one request of a Worker has a thousand queries, and a batch a thousand people. */
+async function findTargets(
   system: System,
   actor: Actor,
-  dealId: DealId,
-  pointer: string,
-): Promise<EnrollTarget> {
-  const contactId = await loadDealContact(system.db, actor.workspaceId, dealId);
-  if (contactId === null)
-    throw new AppError("contact_not_found", "This deal has no contact to enroll.", pointer);
-  return { contactId, dealId };
+  asked: { who: Who; at: string }[],
+): Promise<Found[]> {
+  const { db } = system;
+  const { workspaceId } = actor;
+  const all = <Value>(of: (who: Who) => Value | undefined) => asked.flatMap(({ who }) => of(who) ?? []);
+  // People first: a reference in the same request may be one of theirs.
+  const saved = (await createContacts(system, actor, all(({ person }) => person))).values();
+  const records = await listReferenced(db, workspaceId, all(({ reference }) => reference));
+  const known = await listKnownContacts(db, workspaceId, all(({ contactId }) => contactId));
+  const dealIds = all(({ dealId }) => dealId);
+  for (const { entity, entityId } of records.values()) if (entity === "deal") dealIds.push(entityId as DealId);
+  const dealContacts = await listDealContacts(db, workspaceId, dealIds);
+
+  const ofDeal = (dealId: DealId, pointer: string): Found => {
+    const contactId = dealContacts.get(dealId);
+    if (contactId) return { ok: true, target: { contactId, dealId } };
+    return contactId === null
+      ? { ok: false, code: "contact_not_found", detail: "This deal has no contact to enroll.", pointer }
+      : { ok: false, code: "deal_not_found", detail: "There is no such deal in this workspace.", pointer };
+  };
+  return asked.map(({ who, at }): Found => {
+    if (who.person) {
+      const person = saved.next().value!;
+      if (person.outcome !== "refused") return { ok: true, target: { contactId: person.id, dealId: null } };
+      return { ok: false, ...person, pointer: `${at}/person${person.pointer}` };
+    }
+    if (who.dealId !== undefined) return ofDeal(who.dealId, `${at}/dealId`);
+    if (who.reference) {
+      const record = records.get(referenceKey(who.reference)) ?? null;
+      const pointer = `${at}/reference`;
+      const detail = mismatchOf(who.reference, record?.entity ?? null);
+      if (!record || detail) return { ok: false, code: "reference_not_found", detail: detail!, pointer };
+      return record.entity === "deal"
+        ? ofDeal(record.entityId as DealId, pointer)
+        : { ok: true, target: { contactId: record.entityId as ContactId, dealId: null } };
+    }
+    if (known.has(who.contactId!)) return { ok: true, target: { contactId: who.contactId!, dealId: null } };
+    const detail = "There is no such contact in this workspace.";
+    return { ok: false, code: "contact_not_found", detail, pointer: `${at}/contactId` };
+  });
+}
+
+/** Null where the reference names what was asked for. */
+function mismatchOf(reference: NonNullable<Who["reference"]>, entity: ReferencedEntity | null): string | null {
+  const { system, type, id, entity: wanted } = reference;
+  if (entity === null) return `Nothing here is known as ${type} ${id} in ${system}.`;
+  const isDeal = entity === "deal";
+  if (entity !== "company" && (!wanted || (wanted === "deal") === isDeal)) return null;
+  const noun = entity === "company" ? "a company" : isDeal ? "a deal" : "a person";
+  return `This reference names ${noun}, not a ${wanted ?? "person or deal"}.`;
 }

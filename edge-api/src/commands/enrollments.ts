@@ -2,6 +2,7 @@
 import type { EnrollRefusal } from "@cadenza/shared/vocabulary";
 import { insertEnrollments, listCandidates, loadEnrollment, type NewEnrollment } from "../db/enrollments.ts";
 import { loadFacts, officeHours } from "../db/facts.ts";
+import { checkOwned } from "../db/owned.ts";
 import { type EnrollPlan, loadEnrollPlan } from "../db/sequences.ts";
 import type { Actor } from "../domain/actor.ts";
 import {
@@ -40,9 +41,32 @@ export async function enroll(
   targets: EnrollTarget[],
   options: EnrollOptions,
 ): Promise<EnrollResult[]> {
-  const plan = await loadEnrollPlan(system.db, actor.workspaceId, sequenceId, options);
-  const refused = refusalOf(plan);
+  const { plan, refused } = await prepareEnroll(system, actor, sequenceId, options);
   if (refused) return targets.map(({ contactId }) => ({ ok: false, contactId, ...refused }));
+  return enrollBy(system, actor, plan, targets, options);
+}
+
+/** What holds for everybody who is to be enrolled: asked before anybody is looked up, let alone created. */
+export async function prepareEnroll(
+  system: System,
+  actor: Actor,
+  sequenceId: SequenceId,
+  options: EnrollOptions,
+): Promise<{ plan: EnrollPlan; refused: { reason: EnrollRefusal; detail: string } | null }> {
+  const plan = await loadEnrollPlan(system.db, actor.workspaceId, sequenceId, options);
+  await checkOwned(system.db, actor.workspaceId, { ownerId: options.ownerId });
+  return { plan, refused: refusalOf(plan) };
+}
+
+/** By a plan that nothing speaks against. */
+export async function enrollBy(
+  system: System,
+  actor: Actor,
+  plan: EnrollPlan,
+  targets: EnrollTarget[],
+  options: EnrollOptions,
+): Promise<EnrollResult[]> {
+  const { sequenceId } = plan;
   const ids = targets.map(({ contactId }) => contactId);
   const candidates = new Map(
     (await listCandidates(system.db, actor.workspaceId, ids, sequenceId, system.now())).map((row) => [

@@ -18,6 +18,8 @@ export async function settleSend(
   arrived: boolean,
 ): Promise<SendRow> {
   for (let attempt = 0; attempt < settleTries; attempt++) {
+    // The send first: what is asked about may not be there.
+    await loadSend(system.db, actor.workspaceId, key);
     const facts = await loadEnrollmentFacts(system, actor, key.enrollmentId);
     const send = await loadSend(system.db, actor.workspaceId, key);
     const by = { actor: actor.name, at: system.now() };

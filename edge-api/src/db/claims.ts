@@ -105,39 +105,45 @@ export async function listStaleSending(
   return rows as unknown as ClaimedSend[];
 }
 
-/** A look-up provider said "absent": remembered, for one look proves nothing. */
+/** A look-up provider said "absent": remembered, for one look proves nothing; overlapping looks count as one. */
 export async function noteAbsent(d1: D1Database, send: ClaimedSend, wallNow: number): Promise<void> {
   await d1
     .prepare(
       `UPDATE sends SET absent_count = absent_count + 1, looked_at = ?5
-       WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND state = 'sending' AND fence = ?4`,
+       WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND state = 'sending' AND fence = ?4
+         AND absent_count = ?6`,
     )
-    .bind(send.enrollmentId, send.stepId, send.cycle, send.fence, wallNow)
+    .bind(send.enrollmentId, send.stepId, send.cycle, send.fence, wallNow, send.absentCount)
     .run();
 }
 
 /**
- * Lets a provider with idempotency keys be asked again with the same bytes: only while the enrollment still stands
- * on this step, and only by one of us.
+ * Lets a provider with idempotency keys be asked again with the same bytes: only by one of us, and only while all that
+ * let the mail go the first time still holds (its slot of the cap is taken already). `overtaken`: somebody else asks.
  */
-export async function reauthorise(d1: D1Database, send: ClaimedSend, wallNow: number): Promise<boolean> {
+export async function reauthorise(
+  d1: D1Database,
+  send: ClaimedSend,
+  at: { now: number; wallNow: number },
+): Promise<"granted" | "stopped" | "overtaken"> {
+  const key = [send.enrollmentId, send.stepId, send.cycle, send.fence, send.authorisedAt];
+  const ours = `s.enrollment_id = ?1 AND s.step_id = ?2 AND s.cycle = ?3 AND s.state = 'sending' AND s.fence = ?4
+    AND s.authorised_at = ?5`;
   const result = await d1
     .prepare(
-      `UPDATE sends SET attempt = attempt + 1, authorised_at = ?6
-       WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND state = 'sending' AND fence = ?4
-         AND authorised_at = ?5 AND ${standsStill("sends", "?7")}`,
+      `UPDATE sends AS s SET attempt = attempt + 1, authorised_at = ?6
+       WHERE ${ours} AND ?7 < s.not_after AND ${standsStill("s", "(s.snapshot ->> 'to')")}
+         AND EXISTS (SELECT 1 FROM mailboxes m WHERE m.id = s.mailbox_id AND m.disabled_at IS NULL)
+         AND EXISTS (SELECT 1 FROM sequences q WHERE q.id = s.sequence_id AND q.status = 'active')
+         AND EXISTS (SELECT 1 FROM workspaces w WHERE w.id = s.workspace_id AND w.sending_stopped_at IS NULL)
+         AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?7)
+         AND NOT EXISTS (SELECT 1 FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL)`,
     )
-    .bind(
-      send.enrollmentId,
-      send.stepId,
-      send.cycle,
-      send.fence,
-      send.authorisedAt,
-      wallNow,
-      send.snapshot.to,
-    )
+    .bind(...key, at.wallNow, at.now)
     .run();
-  return result.meta.changes === 1;
+  if (result.meta.changes === 1) return "granted";
+  const row = await d1.prepare(`SELECT 1 AS ours FROM sends s WHERE ${ours}`).bind(...key).first();
+  return row ? "stopped" : "overtaken";
 }
 
 const standsStill = (s: string, recipient: string) => `

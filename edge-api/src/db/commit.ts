@@ -111,7 +111,8 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
      ${from} WHERE ${guard.where}
      ON CONFLICT (enrollment_id, step_id, cycle) DO UPDATE SET state = 'queued', epoch = excluded.epoch,
        due_at = excluded.due_at, not_after = excluded.not_after, fence = sends.fence + 1, claim = NULL,
-       lease_until = NULL, defer_reason = NULL, error = NULL, mailbox_id = excluded.mailbox_id,
+       lease_until = NULL, attempt = 0, first_authorised_at = NULL, absent_count = 0, looked_at = NULL,
+       defer_reason = NULL, error = NULL, mailbox_id = excluded.mailbox_id,
        snapshot = excluded.snapshot, content_hash = excluded.content_hash
      WHERE sends.state = 'canceled'`,
     now,

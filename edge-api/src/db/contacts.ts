@@ -124,6 +124,20 @@ export async function listKnownMembers(
   return new Set(results.map(({ id }) => id));
 }
 
+/** Which of these contacts the workspace has. */
+export async function listKnownContacts(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  ids: ContactId[],
+): Promise<Set<ContactId>> {
+  if (!ids.length) return new Set();
+  const { results } = await d1
+    .prepare(`SELECT id FROM contacts WHERE workspace_id = ?2 AND id IN (SELECT value FROM json_each(?1))`)
+    .bind(JSON.stringify(ids), workspaceId)
+    .all<{ id: ContactId }>();
+  return new Set(results.map(({ id }) => id));
+}
+
 export type TimelineRow = {
   type: EventType;
   at: number;

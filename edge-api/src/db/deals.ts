@@ -45,12 +45,22 @@ export async function loadDeal(d1: D1Database, workspaceId: WorkspaceId, id: Dea
   return row;
 }
 
-/** Whom a deal is with; null when it does not say. */
-export const loadDealContact = async (
+/** Whom each deal is with, null where it does not say; a deal that is not there is not in it. */
+export async function listDealContacts(
   d1: D1Database,
   workspaceId: WorkspaceId,
-  id: DealId,
-): Promise<ContactId | null> => (await loadDeal(d1, workspaceId, id)).contactId;
+  ids: DealId[],
+): Promise<Map<DealId, ContactId | null>> {
+  if (!ids.length) return new Map();
+  const { results } = await d1
+    .prepare(
+      `SELECT id, contact_id AS contactId FROM deals
+       WHERE workspace_id = ?1 AND id IN (SELECT value FROM json_each(?2))`,
+    )
+    .bind(workspaceId, JSON.stringify(ids))
+    .all<{ id: DealId; contactId: ContactId | null }>();
+  return new Map(results.map(({ id, contactId }) => [id, contactId]));
+}
 
 const columns = ["name", "stage", "amount", "currency", "contact_id", "company_id", "owner_id"] as const;
 const valuesOf = (deal: DealFields) => [

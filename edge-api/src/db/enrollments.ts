@@ -93,6 +93,7 @@ export async function loadEnrollment(
 }
 
 export type EnrollmentFilter = {
+  id?: EnrollmentId;
   status?: EnrollmentStatus;
   sequenceId?: SequenceId;
   contactId?: ContactId;
@@ -102,8 +103,8 @@ export type EnrollmentFilter = {
 
 /** Newest first. An open send that had to wait tells its reason in place of the enrollment's. */
 export async function listEnrollments(d1: D1Database, workspaceId: WorkspaceId, filter: EnrollmentFilter) {
-  const { status, sequenceId, contactId, before } = filter;
-  return database(d1)
+  const { id, status, sequenceId, contactId, before } = filter;
+  const rows = await database(d1)
     .select({
       enrollment: enrollments,
       contact: { email: contacts.email, firstName: contacts.firstName, lastName: contacts.lastName },
@@ -122,6 +123,7 @@ export async function listEnrollments(d1: D1Database, workspaceId: WorkspaceId, 
       sql.join(
         [
           sql`${enrollments.workspaceId} = ${workspaceId}`,
+          ...(id ? [sql`${enrollments.id} = ${id}`] : []),
           ...(status ? [sql`${enrollments.status} = ${status}`] : []),
           ...(sequenceId ? [sql`${enrollments.sequenceId} = ${sequenceId}`] : []),
           ...(contactId ? [sql`${enrollments.contactId} = ${contactId}`] : []),
@@ -132,6 +134,18 @@ export async function listEnrollments(d1: D1Database, workspaceId: WorkspaceId, 
     )
     .orderBy(desc(enrollments.id))
     .limit(filter.limit);
+  return rows.map(({ enrollment, contact, sequenceName, deferReason }) => ({
+    ...enrollment,
+    contact,
+    sequenceName,
+    waitReason: enrollment.waitReason && (deferReason ?? enrollment.waitReason),
+  }));
+}
+
+/** As the list shows it. */
+export async function loadListed(d1: D1Database, workspaceId: WorkspaceId, id: EnrollmentId) {
+  const [row] = await listEnrollments(d1, workspaceId, { id, limit: 1 });
+  return row ?? loadEnrollment(d1, workspaceId, id);
 }
 
 /** Some of a sequence's people who are paused: those the tick never looks at. */

@@ -1,5 +1,5 @@
 /** Idempotency-Keys as rows: taken by one request, then holding its answer. All instants are wall time. */
-import { and, eq, lt, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { WorkspaceId } from "../domain/ids.ts";
 import { database } from "./database.ts";
 import { idempotencyKeys } from "./schema.ts";
@@ -68,9 +68,4 @@ export async function giveKeyBack(
         eq(idempotencyKeys.createdAt, takenAt),
       ),
     );
-}
-
-/** For the daily tidying; a row that is too old is ignored until then. */
-export async function forgetAnswers(d1: D1Database, before: number): Promise<void> {
-  await database(d1).delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, before));
 }

@@ -74,3 +74,23 @@ export async function loadReferenced(
   if (!row) throw new AppError("reference_not_found", `Nothing here is known as ${type} ${id} in ${system}.`);
   return row;
 }
+
+export const referenceKey = ({ system, type, id }: Reference): string => JSON.stringify([system, type, id]);
+
+/** Many at once, by `referenceKey`; what is not known is not in it. */
+export async function listReferenced(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  references: Reference[],
+): Promise<Map<string, { entity: ReferencedEntity; entityId: number }>> {
+  if (!references.length) return new Map();
+  const { results } = await d1
+    .prepare(
+      `SELECT r.system, r.type, r.external_id AS id, r.entity, r.entity_id AS entityId
+       FROM json_each(?2) j CROSS JOIN external_references r ON r.workspace_id = ?1
+         AND r.system = j.value ->> 'system' AND r.type = j.value ->> 'type' AND r.external_id = j.value ->> 'id'`,
+    )
+    .bind(workspaceId, JSON.stringify(references))
+    .all<Reference & { entity: ReferencedEntity; entityId: number }>();
+  return new Map(results.map((row) => [referenceKey(row), row]));
+}

@@ -26,10 +26,11 @@ export async function suppressContact(
          SELECT ?2, 'address', c.email, ?4, ?3 FROM (${address}) c WHERE true ON CONFLICT DO NOTHING`,
       )
       .bind(contactId, workspaceId, now, reason),
-    // The tick cancels what is live; authorise refuses meanwhile.
+    // The tick cancels what is live, also one that is at work on an older view; authorise refuses meanwhile.
     db
       .prepare(
-        `UPDATE enrollments SET wake_at = ?3 WHERE contact_id = ?1 AND workspace_id = ?2 AND status = 'active'`,
+        `UPDATE enrollments SET wake_at = ?3, rev = rev + 1, lease_token = NULL, lease_until = NULL
+         WHERE contact_id = ?1 AND workspace_id = ?2 AND status = 'active'`,
       )
       .bind(contactId, workspaceId, now),
   ]);

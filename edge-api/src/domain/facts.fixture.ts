@@ -28,12 +28,10 @@ export const utc = (text: string): number => Date.parse(text);
 /** A Monday morning, inside every schedule here. */
 export const monday: number = utc("2026-03-02T10:00:00Z");
 export const rep = { actor: "member:3", at: monday };
-export const engine = { actor: "engine", at: monday };
 
-const everyDay = [1, 2, 3, 4, 5, 6, 7];
 const noHolidays = { country: null, region: null, holidays: [], jitterMinutes: 0 };
 export const alwaysOpen: Schedule = {
-  windows: [{ days: everyDay, from: "00:00", to: "24:00" }],
+  windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", to: "24:00" }],
   ...noHolidays,
 };
 export const officeHours: Schedule = {
@@ -43,13 +41,11 @@ export const officeHours: Schedule = {
 export const neverOpen: Schedule = { windows: [], ...noHolidays };
 
 export const after = (amount: number, unit: Delay["unit"]): Delay => ({ amount, unit });
-const atOnce = after(0, "minutes");
-
 export const email = (id: number, more: Partial<EmailStep> = {}): EmailStep => ({
   id,
   type: "email_auto",
   name: `Mail ${id}`,
-  delay: atOnce,
+  delay: after(0, "minutes"),
   subject: `Subject ${id}`,
   body: "Hello {{ contact.first_name }}",
   ...more,
@@ -65,7 +61,7 @@ export const call = (id: number, more: Partial<CallStep> = {}): CallStep => ({
   id,
   type: "call",
   name: `Call ${id}`,
-  delay: atOnce,
+  delay: after(0, "minutes"),
   title: "Call {{ contact.first_name }}",
   script: "Ask {{ contact.first_name }} about {{ company.name | default: 'the team' }}.",
   ...more,
@@ -75,7 +71,7 @@ export const todo = (id: number, more: Partial<TaskStep> = {}): TaskStep => ({
   id,
   type: "task",
   name: `Task ${id}`,
-  delay: atOnce,
+  delay: after(0, "minutes"),
   kind: "linkedin_connect",
   title: "Connect with {{ contact.first_name }}",
   note: "Without a note.",

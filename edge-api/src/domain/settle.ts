@@ -1,6 +1,6 @@
 /** A person's word on a mail nobody was sure of. */
 import type { Decision } from "./decision.ts";
-import { eventOf, sendDecision } from "./decision.ts";
+import { decision, eventOf, sendDecision } from "./decision.ts";
 import { type ClaimedSend, change } from "./delivery.ts";
 import { type By, type Refusal, resume } from "./enrollment.ts";
 import type { Facts } from "./facts.ts";
@@ -33,12 +33,9 @@ export function settle(
     },
   );
   const stands = enrollment.stepId === send.stepId && enrollment.cycle === send.cycle;
-  const resumed = stands && enrollment.reason === "uncertain_send" ? resume(enrollment, null, by) : null;
-  if (!resumed?.ok) return { ok: true, decisions: [settled] };
-  const { decision } = resumed;
-  const cycle = arrived ? enrollment.cycle : enrollment.cycle + 1;
-  return {
-    ok: true,
-    decisions: [{ ...decision, cancelSends: [], next: decision.next && { ...decision.next, cycle } }, settled],
-  };
+  // Also where it goes on only later (a reopening): this key is never sent again on a person's word.
+  const next = stands && !arrived ? { ...enrollment, cycle: enrollment.cycle + 1 } : enrollment;
+  const resumed = stands && enrollment.reason === "uncertain_send" ? resume(next, null, by) : null;
+  if (resumed?.ok) return { ok: true, decisions: [{ ...resumed.decision, cancelSends: [] }, settled] };
+  return { ok: true, decisions: next === enrollment ? [settled] : [decision(enrollment, next, {}), settled] };
 }

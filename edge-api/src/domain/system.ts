@@ -3,7 +3,7 @@ import type { MailboxId } from "./ids.ts";
 import type { Transport } from "./transport.ts";
 
 /** A queue message only wakes somebody up: it may come twice, late or never. */
-export type Wake = { kind: "tick" | "deliver"; shard: number };
+export type Wake = { kind: "tick" | "deliver" | "tidy"; shard: number };
 
 export type MailboxSettings = {
   id: MailboxId;

@@ -48,7 +48,7 @@ function stage(stale: ClaimedSend[], wire: Partial<Transport>, over: Partial<Rec
     noteAbsent: async (send, at) => void calls.push(`noteAbsent ${send.enrollmentId} ${at === wall}`),
     async reauthorise(send) {
       calls.push(`reauthorise ${send.enrollmentId}`);
-      return true;
+      return "granted";
     },
     async commit(decisions) {
       calls.push(
@@ -167,7 +167,7 @@ describe("at a provider with idempotency keys", () => {
   });
 
   test.each<[string, Parameters<typeof keyed>[1]]>([
-    ["the person was stopped", { deps: { reauthorise: async () => false } }],
+    ["the person was stopped", { deps: { reauthorise: async () => "stopped" } }],
     ["half the key's life is over", { keyLifeMs: 2 * hourMs - 2 }],
     ["nobody knows when it began", { send: { firstAuthorisedAt: null } }],
   ])("once %s, nothing is put on the wire: it is uncertain", async (_, over) => {

@@ -20,7 +20,10 @@ export interface RecoverDeps {
   prepare(send: ClaimedSend, facts: Facts, at: number): Promise<Prepared>;
   transportOf(mailboxId: MailboxId): Promise<Transport>;
   noteAbsent(send: ClaimedSend, wallNow: number): Promise<void>;
-  reauthorise(send: ClaimedSend, wallNow: number): Promise<boolean>;
+  reauthorise(
+    send: ClaimedSend,
+    at: { now: number; wallNow: number },
+  ): Promise<"granted" | "stopped" | "overtaken">;
   commit(decisions: Decision[]): Promise<Set<EnrollmentId>>;
   logError(message: string, error: unknown): void;
 }
@@ -92,8 +95,10 @@ async function resolve(
     }
     case "key": {
       const age = deps.now() - (send.firstAuthorisedAt ?? 0);
-      const mayAsk = age <= (transport.keyLifeMs ?? 0) / 2 && (await deps.reauthorise(send, deps.wallNow()));
-      if (!mayAsk) return uncertain(send, facts, broke, deps.now());
+      if (age > (transport.keyLifeMs ?? 0) / 2) return uncertain(send, facts, broke, deps.now());
+      const asked = await deps.reauthorise(send, { now: deps.now(), wallNow: deps.wallNow() });
+      if (asked === "overtaken") return null;
+      if (asked === "stopped") return uncertain(send, facts, broke, deps.now());
       const outcome = await transport.deliver(message);
       // A refusal now proves nothing about the first try: only the provider's yes (the same key) settles it.
       if (outcome.kind === "not_sent" && outcome.permanent) return uncertain(send, facts, outcome.detail, deps.now());

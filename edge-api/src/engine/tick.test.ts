@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Decision } from "../domain/decision.ts";
-import type { Enrollment } from "../domain/enrollment.ts";
+import { type Enrollment, resume } from "../domain/enrollment.ts";
 import {
   call,
   contactOf,
   dayMs,
   email,
-  engine,
   enrollmentOf,
   factsOf,
   hourMs,
@@ -342,7 +341,7 @@ describe("what a decision means for the rows", () => {
     const made = decide(facts, monday);
     expect(made.next).toMatchObject(next);
     expect(made.events.map(({ type }) => type)).toEqual(events);
-    expect(made.events.every(({ actor, at }) => actor === engine.actor && at === monday)).toBe(true);
+    expect(made.events.every(({ actor, at }) => actor === "engine" && at === monday)).toBe(true);
     expect([made.sends, made.tasks]).toEqual([[], []]);
   });
 });
@@ -377,6 +376,27 @@ describe("a hold", () => {
       remainingMs: null,
     });
     expect(lookedAt(going, going.wakeAt!, null).sends).toHaveLength(1);
+  });
+
+  test("that a paused person is resumed into leaves what they had left when they were paused", () => {
+    const paused = enrollmentOf({
+      ...waiting,
+      status: "paused",
+      reason: "manual",
+      remainingMs: 3 * hourMs,
+      wakeAt: null,
+    });
+    const resumed = resume(paused, null, { actor: "member:3", at: monday });
+    const { next } = lookedAt(resumed.ok ? resumed.decision.next! : paused, monday, {
+      since: monday - dayMs,
+      until,
+    });
+    expect(next).toMatchObject({
+      status: "active",
+      waitReason: "hold",
+      remainingMs: 3 * hourMs,
+      wakeAt: until,
+    });
   });
 
   test("met a second time keeps what the first one froze", () => {

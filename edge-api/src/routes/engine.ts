@@ -1,7 +1,8 @@
 /** Health, holds, mail that comes in, and a turn of the engine by hand. */
 import { hold, release } from "../commands/holds.ts";
-import { loadHealth } from "../db/health.ts";
+import { listDeadLetters, loadHealth } from "../db/health.ts";
 import { findHold } from "../db/holds.ts";
+import { pageOf } from "../db/page.ts";
 import { AppError } from "../domain/errors.ts";
 import type { WorkspaceId } from "../domain/ids.ts";
 import type { System } from "../domain/system.ts";
@@ -18,6 +19,11 @@ export function engineRoutes(app: Router): void {
     const result = await ingestRaw(system, actor.workspaceId, raw);
     if (!result) throw new AppError("mail_unreadable", "The body holds no mail that can be read.");
     return result;
+  });
+  // All wake-ups are parked on the first shard.
+  endpoint(app, "internal.deadLetters", async ({ query, system }) => {
+    const rows = await listDeadLetters(system.db, { ...query, limit: query.limit + 1 });
+    return pageOf(rows, query.limit, ({ id }) => [id]);
   });
   endpoint(app, "internal.run", async ({ systems, limits }) => {
     const shards = [];

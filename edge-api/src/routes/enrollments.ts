@@ -9,7 +9,7 @@ import {
   skipStep,
 } from "../commands/enrollments.ts";
 import { settleSend } from "../commands/sends.ts";
-import { listEnrollments, loadEnrollment } from "../db/enrollments.ts";
+import { listEnrollments, loadEnrollment, loadListed } from "../db/enrollments.ts";
 import { pageOf } from "../db/page.ts";
 import { listOutbox, listSendsOf, loadSend, type SendRow } from "../db/sends.ts";
 import { explain } from "../domain/explain.ts";
@@ -37,17 +37,11 @@ export function enrollmentRoutes(app: Router): void {
   endpoint(app, "enrollments.list", async ({ query, actor, system }) => {
     const { cursor, limit, ...filter } = query;
     const before = cursor && (Number(cursor[0]) as EnrollmentId);
-    const rows = await listEnrollments(system.db, actor.workspaceId, { ...filter, before, limit: limit + 1 });
-    const items = rows.map(({ enrollment, contact, sequenceName, deferReason }) => ({
-      ...enrollment,
-      contact,
-      sequenceName,
-      waitReason: enrollment.waitReason && (deferReason ?? enrollment.waitReason),
-    }));
+    const items = await listEnrollments(system.db, actor.workspaceId, { ...filter, before, limit: limit + 1 });
     return pageOf(items, limit, ({ id }) => [id]);
   });
   endpoint(app, "enrollments.get", ({ params, actor, system }) =>
-    loadEnrollment(system.db, actor.workspaceId, params.id),
+    loadListed(system.db, actor.workspaceId, params.id),
   );
   endpoint(app, "enrollments.pause", ({ params, body, actor, system }) =>
     pauseEnrollment(system, actor, params.id, body?.detail ?? null),

@@ -164,7 +164,7 @@ describe("enrolling one person", () => {
     expect(await refusalOf(id, { person })).toEqual([409, "not_published"]);
     expect(await refusalOf((await other.draft([mail()])).id, { person })).toEqual([404, "sequence_not_found"]);
     expect((await askMany(id, [{ person }])).body.items).toMatchObject([{ outcome: "refused", code: "not_published" }]);
-    expect(await snapshot()).toBe(before);
+    expect(await snapshot()).toEqual(before);
   });
 });
 
@@ -866,7 +866,7 @@ describe("who may", () => {
       const { status, body } = await reader.call(method, path.replace(":id", enrolled.id), method === "GET" ? undefined : {});
       expect([name, status, body.code]).toEqual([name, 403, "scope_missing"]);
     }
-    expect(await snapshot()).toBe(before);
+    expect(await snapshot()).toEqual(before);
     expect((await reader.call("GET", `/v1/enrollments/${enrolled.id}`)).status).toBe(200);
     expect((await reader.call("GET", `/v1/enrollments/${enrolled.id}/explain`)).status).toBe(200);
   });
@@ -879,7 +879,7 @@ describe("who may", () => {
       const { status, body } = await other.call(method, `/v1/enrollments/${enrolled.id}/${path}`);
       expect([path, status, body.code]).toEqual([path, 404, "enrollment_not_found"]);
     }
-    expect(await snapshot()).toBe(before);
+    expect(await snapshot()).toEqual(before);
   });
 });
 

@@ -384,7 +384,7 @@ describe("the preview", () => {
     const contactId = await desk.person({ firstName: "Ada" });
     const before = await snapshot();
     const { status, body } = await preview(id, { contactId });
-    expect(await snapshot()).toBe(before);
+    expect(await snapshot()).toEqual(before);
     expect(status).toBe(200);
     expect(body.zone).toBe("UTC");
     expect(body.problems).toEqual([]);

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { holdKinds, replyClasses } from "../vocabulary.ts";
 import type { Contract } from "./contract.ts";
-import { exampleIds, instant, line, publicId } from "./fields.ts";
+import { exampleIds, instant, line, page, pageQuery, publicId } from "./fields.ts";
 
 const at = "2026-11-23T09:30:00.000Z";
 const count = () => z.number().int();
@@ -140,6 +140,16 @@ export const engineContracts = {
         stopped: [exampleIds.enr],
         why: null,
       },
+    },
+  },
+  "internal.deadLetters": {
+    summary: "List parked wake-ups",
+    description: "Queue messages that failed every retry, newest first. The rows they were about are found by the cron all the same.",
+    access: "service",
+    query: z.strictObject(pageQuery),
+    response: page(z.strictObject({ shard: count(), body: z.string(), failedAt: instant() })),
+    example: {
+      response: { items: [{ shard: 0, body: '{"kind":"tick","shard":0}', failedAt: at }], nextCursor: null },
     },
   },
   "internal.run": {
