@@ -3,10 +3,11 @@
  * stopped by the demo; `kill` is a real `kill -9`.
  */
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { withoutItsSignals } from "./signals.ts";
 
 export const demoHome = import.meta.dirname;
 const home = join(demoHome, "..");
@@ -44,9 +45,13 @@ export async function startWorker(settings: WorkerSettings, log: (line: string) 
   let miniflare: Miniflare | null = null;
 
   const start = async () => {
-    miniflare = new Miniflare(optionsOf(settings, script, log));
-    await miniflare.ready;
+    miniflare = await withoutItsSignals(async () => {
+      const starting = new Miniflare(optionsOf(settings, script, log));
+      await starting.ready;
+      return starting;
+    });
     worker.pid = workerdPid();
+    writeFileSync(join(settings.stateDir, pidFile), String(worker.pid));
   };
   const stop = async () => {
     const running = miniflare;
@@ -96,13 +101,35 @@ const optionsOf = (settings: WorkerSettings, script: string, log: (line: string)
     },
   });
 
+/** Which workerd a run started: one that a killed demo left behind can be found again. */
+const pidFile = "workerd.pid";
+
+/** Ends what a demo that was itself killed could not end, and clears its files. */
+export function clearLeftover(stateDir: string): void {
+  const pid = Number(readIfThere(join(stateDir, pidFile)));
+  if (workerds().some((one) => one.pid === pid)) process.kill(pid, "SIGKILL");
+  rmSync(stateDir, { recursive: true, force: true });
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function workerds(): { pid: number; parent: number }[] {
+  const list = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  return list.split("\n").flatMap((line) => {
+    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return /workerd\S* serve/.test(command ?? "") ? [{ pid: Number(pid), parent: Number(parent) }] : [];
+  });
+}
+
 /** Miniflare does not tell; it is the one workerd among our children. */
 function workerdPid(): number {
-  const list = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
-  const children = list.split("\n").flatMap((line) => {
-    const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return Number(parent) === process.pid && /workerd\S* serve/.test(command ?? "") ? [Number(pid)] : [];
-  });
+  const children = workerds().flatMap(({ pid, parent }) => (parent === process.pid ? [pid] : []));
   if (children.length !== 1) throw new Error(`expected one workerd, found ${children.length}`);
   return children[0]!;
 }

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import MailDev from "maildev";
 import nodemailer from "nodemailer";
 import type { AcceptedMail } from "./mail-server.ts";
+import { withoutItsSignals } from "./signals.ts";
 
 export type Inbox = {
   url: string;
@@ -15,7 +16,9 @@ export type Inbox = {
 export async function openInbox(): Promise<Inbox> {
   const [smtp, web] = [await freePort(), await freePort()];
   const maildev = new MailDev({ smtp, web, ip: "127.0.0.1", webIp: "127.0.0.1", silent: true, disableWeb: false });
-  await new Promise<void>((opened, failed) => maildev.listen((error?: Error) => (error ? failed(error) : opened())));
+  await withoutItsSignals(
+    () => new Promise<void>((opened, failed) => maildev.listen((error) => (error ? failed(error) : opened()))),
+  );
   const relay = nodemailer.createTransport({ host: "127.0.0.1", port: smtp, secure: false, ignoreTLS: true, pool: true, maxConnections: 1 });
   const url = `http://127.0.0.1:${web}`;
   let pending: Promise<unknown> = Promise.resolve();

@@ -2,7 +2,7 @@
 import { everyPage } from "@cadenza/edge-api/scripts/load-sequence";
 import type { AnswerOf } from "@cadenza/shared/client";
 import { eventText, line, nextText, type TimelineEvent, type Touch, when } from "./lines.ts";
-import { type Office, officeZone, type Person } from "./office.ts";
+import { learnPeople, type Office, officeZone, type Person } from "./office.ts";
 import { paint, say } from "./screen.ts";
 
 export type Enrollment = AnswerOf<"enrollments.list">["items"][number];
@@ -72,6 +72,7 @@ export function narrator(office: Office, now: () => number, paceMs: number) {
       states.set(id, state);
     }
     for (const id of changed) {
+      if (!office.people.has(id)) await learnPeople(office);
       const person = office.people.get(id);
       if (person) await tellPerson(person, enrollments);
     }

@@ -5,12 +5,13 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type RunningWorker, startWorker } from "./boot.ts";
+import { clearLeftover, type RunningWorker, startWorker } from "./boot.ts";
 import { freePort, type Inbox, openInbox } from "./inbox.ts";
 import { type MailServer, startMailServer } from "./mail-server.ts";
 import { openOffice, sequenceNamed, serviceToken, setClock } from "./office.ts";
 import { reckon } from "./reckoning.ts";
 import { paint, say } from "./screen.ts";
+import { onEnding } from "./signals.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { storyStart, tellStory } from "./story.ts";
 import { failureText, openVerdict, type Verdict } from "./verdict.ts";
@@ -28,12 +29,13 @@ const { values } = parseArgs({
 const open: { worker?: RunningWorker; mail?: MailServer; inbox?: Inbox } = {};
 const workerLog: string[] = [];
 let stopped = false;
+let stoppedAt = 0;
 const startedAt = Date.now();
 process.exitCode = await main();
 
 async function main(): Promise<number> {
   process.once("exit", endWorkerd);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  onEnding(stop);
   const watchdog = values.once ? setTimeout(() => giveUp("the story did not come to an end"), onceMaxMs) : undefined;
   try {
     const stage = await setUp();
@@ -103,9 +105,9 @@ Still running, until Ctrl-C. Try, in another terminal:
   curl -s $CADENZA_API/v1/sequences/${id}/enrollments -H "Authorization: Bearer $CADENZA_KEY" -H "Content-Type: application/json" \\
     -d '{"person": {"email": "you@try.example", "firstName": "You", "companyName": "Your company"}}'
   curl -s "$CADENZA_API/v1/tasks" -H "Authorization: Bearer $CADENZA_KEY"
-  pnpm load contacts your-export.csv
-  pnpm load sequence demo/data/sequences/new-lead.json --update --publish
-  pnpm tick
+  npx -y pnpm@12.21.0 load contacts your-export.csv
+  npx -y pnpm@12.21.0 load sequence demo/data/sequences/new-lead.json --update --publish
+  npx -y pnpm@12.21.0 tick
 `);
   while (!stopped) {
     const next = await nextOwnInstant(stage);
@@ -133,7 +135,7 @@ function freshStateDir(): string {
   mkdirSync(root, { recursive: true });
   for (const name of readdirSync(root)) {
     const pid = Number(/^demo-(\d+)$/.exec(name)?.[1]);
-    if (pid && !isRunning(pid)) rmSync(join(root, name), { recursive: true, force: true });
+    if (pid && !isRunning(pid)) clearLeftover(join(root, name));
   }
   return join(root, `demo-${process.pid}`);
 }
@@ -148,8 +150,11 @@ function isRunning(pid: number): boolean {
 }
 
 function stop(): void {
-  if (stopped) process.exit(130); // Asked twice: at once.
+  // Asked again, at once; but pnpm and the terminal may both hand on the same Ctrl-C.
+  if (stopped && Date.now() - stoppedAt > 1_000) process.exit(130);
+  if (stopped) return;
   stopped = true;
+  stoppedAt = Date.now();
   say("\nStopping …");
   // What is being waited for ends with the Worker.
   void shutDown().then(() => process.exit(values.once ? 130 : 0));

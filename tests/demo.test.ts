@@ -22,11 +22,9 @@ function runNode(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   });
 }
 
-const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
-
 describe("the demo", () => {
   it("plays its whole story, keeps every promise and leaves nothing running", { timeout: storyMaxMs }, async () => {
-    const { code, output } = await runNode([tsx, "demo/run.ts", "--once"]);
+    const { code, output } = await runNode(["--import", "tsx", "demo/run.ts", "--once"]);
     expect(output).toMatch(/double sends +0\n/);
     expect(output).toMatch(/uncertain +1 /);
     expect(output).toMatch(/(\d+) of \1 promises kept/);

@@ -35,7 +35,7 @@ export async function loadContacts(
   let batch: ReadRow[] = [];
   let size = 0;
   const flush = async () => {
-    for (const row of await sendBatch(client, columns, batch)) tell(row);
+    for (const row of await sendBatch(client, columns, batch, rows.length === 0)) tell(row);
     batch = [];
     size = 0;
   };
@@ -57,9 +57,9 @@ export async function loadContacts(
 
 type ReadRow = { line: number; person: Person; notes: string[] };
 
-async function sendBatch(client: Client, columns: Column[], batch: ReadRow[]): Promise<LoadedRow[]> {
+async function sendBatch(client: Client, columns: Column[], batch: ReadRow[], isFirst: boolean): Promise<LoadedRow[]> {
   if (!batch.length) return [];
-  const answer = await askedAgain(client, batch);
+  const answer = await askedAgain(client, batch, isFirst);
   return batch.map(({ line, person, notes }, index) => {
     if ("problem" in answer) return { line, outcome: "refused", contactId: null, person, notes: [answer.problem] };
     const item = answer.items[index]!;
@@ -73,7 +73,7 @@ async function sendBatch(client: Client, columns: Column[], batch: ReadRow[]): P
 }
 
 /** With one Idempotency-Key a batch that was carried out and not answered is not carried out twice. */
-async function askedAgain(client: Client, batch: ReadRow[]) {
+async function askedAgain(client: Client, batch: ReadRow[], isFirst: boolean) {
   const idempotencyKey = crypto.randomUUID();
   const contacts = batch.map(({ person }) => person);
   for (let attempt = 1; ; attempt++) {
@@ -85,7 +85,8 @@ async function askedAgain(client: Client, batch: ReadRow[]) {
         await new Promise((done) => setTimeout(done, 400 * attempt));
         continue;
       }
-      // Who may not write at all, may not write the other batches either.
+      // Where nobody answers, or this key may not write, no other batch needs to be tried.
+      if (isFirst && isUnreachable(error)) throw error;
       if (error instanceof ProblemError && [401, 403, 404].includes(error.problem.status)) throw error;
       const said = error instanceof ProblemError ? error.problem.detail : "the API did not answer";
       return { problem: `its batch of ${batch.length} was refused: ${said}` };

@@ -34,5 +34,6 @@ function inWords({ tick, deliver, recover }: AnswerOf<"internal.run">["shards"][
   return (said.length ? `${said.join(", ")}.` : "Nothing was due.") + rest;
 }
 
-const some = (count: number, one: string, many: string): string | null =>
-  count ? `${count} ${count === 1 ? one : many}` : null;
+function some(count: number, one: string, many: string): string | null {
+  return count ? `${count} ${count === 1 ? one : many}` : null;
+}

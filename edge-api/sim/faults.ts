@@ -128,8 +128,8 @@ export class Faults {
       if (invocation.state !== "live") return;
       invocation.waiting++;
       const dies =
-        this.profile.crash > 0 && random.chance(this.profile.crash) ? random.pick(["before", "after"] as const) : null;
-      if (dies) this.count(`crash ${dies} an effect`);
+        this.profile.crash > 0 && random.chance(this.profile.crash) ? random.pick(["before", "after", "never"] as const) : null;
+      if (dies) this.count(dies === "never" ? "stalled for minutes" : `crash ${dies} an effect`);
       if (dies === "before") {
         invocation.state = "dead";
         return;
@@ -146,7 +146,8 @@ export class Faults {
           settle = () => reject(error);
         }
         if (dies === "after") invocation.state = "dead";
-        else scheduler.answer(invocation, scheduler.now + answerMs, settle);
+        // A stalled invocation comes back when nobody reckons with it any more.
+        else scheduler.answer(invocation, scheduler.now + (dies ? random.int(60, 800) * 1000 : answerMs), settle);
       });
     });
   }

@@ -15,9 +15,23 @@ import { suppressContact } from "../src/db/suppress.ts";
 import type { Actor } from "../src/domain/actor.ts";
 import type { ContactId, EnrollmentId, SendKey, SequenceId, TaskId, WorkspaceId } from "../src/domain/ids.ts";
 import type { System } from "../src/domain/system.ts";
+import type { Commit } from "./audit.ts";
 import { deliverLater, letters } from "./letters.ts";
 import type { Simulation } from "./simulation.ts";
 import { zones } from "./world.ts";
+
+const racingHabits = {
+  pause: 3,
+  resume: 2,
+  cancel: 2,
+  reopen: 1,
+  skip: 2,
+  hold: 3,
+  release: 1,
+  suppress: 1,
+  "pause a sequence": 0.5,
+  "write back": 2,
+} as const;
 
 /** Where a race is to be had: a mail under way, a lease taken. */
 const atWork = `SELECT enrollment_id FROM sends WHERE state IN ('queued', 'claimed', 'sending', 'uncertain')
@@ -83,6 +97,19 @@ export class People {
     }
   }
 
+  /** Somebody else is always about to act on the very person a mail is on its way to, or a lease was taken of. */
+  watch(commit: Commit): void {
+    const { faults, random, scheduler } = this.sim;
+    const racing = commit.sends.filter(({ to }) => to === "claimed" || to === "sending").map(({ enrollmentId }) => enrollmentId);
+    for (const id of racing) {
+      if (!faults.strikes("people", "people raced a mail", 0.4)) continue;
+      for (let both = random.int(1, 2); both > 0; both--) {
+        const habit = random.weighted(racingHabits);
+        scheduler.at(scheduler.now + random.int(0, 4 * faults.latencyMs()), () => this.begin(habit, id as EnrollmentId));
+      }
+    }
+  }
+
   /** Every switch back on, every paused person resumed or left: then all can end. */
   throwSwitchesBack(): void {
     const { shard, random, world } = this.sim;
@@ -105,8 +132,8 @@ export class People {
     return open.length > 0;
   }
 
-  private begin(habit: keyof typeof habits): void {
-    const act = this.actOf(habit);
+  private begin(habit: keyof typeof habits, on?: EnrollmentId): void {
+    const act = this.actOf(habit, on);
     if (act) this.sim.invoke(habit, act);
   }
 
@@ -116,18 +143,13 @@ export class People {
     scheduler.at(scheduler.now + random.int(0, 900), () => this.sim.invoke(name, act));
   }
 
-  private actOf(habit: keyof typeof habits): Act | null {
+  private actOf(habit: keyof typeof habits, chosen?: EnrollmentId): Act | null {
     const { actor, sim } = this;
     const { random, world } = sim;
-    const enrollment = (where: string) =>
-      (random.chance(0.6) ? this.one<{ id: EnrollmentId }>(`SELECT id FROM enrollments WHERE ${where} AND id IN (${atWork})`) : undefined)?.id ??
-      this.one<{ id: EnrollmentId }>(`SELECT id FROM enrollments WHERE ${where}`)?.id;
+    const enrollment = (where: string) => chosen ?? this.enrollmentWhere(where);
     const on = <Id>(id: Id | undefined, act: (system: System, id: Id) => Promise<unknown>): Act | null =>
       id === undefined ? null : (system) => act(system, id);
-    const busy = random.chance(0.6)
-      ? this.one<{ id: ContactId }>(`SELECT contact_id AS id FROM enrollments WHERE status = 'active' AND id IN (${atWork})`)
-      : undefined;
-    const person = busy?.id ?? (random.pick(world.contacts).id as ContactId);
+    const person = chosen ? this.contactOf(chosen) : (random.pick(world.contacts).id as ContactId);
     const sequence = random.pick(world.sequences).id as SequenceId;
     const mailbox = random.pick(world.mailboxes).id;
     const at = sim.scheduler.now;
@@ -191,7 +213,8 @@ export class People {
       case "enroll again":
         return (system) => enroll(system, actor, sequence, [{ contactId: person, dealId: null }], {});
       case "write back": {
-        const mail = sim.mailBox.length ? random.pick(sim.mailBox) : null;
+        const mails = chosen ? sim.mailBox.filter(({ messageId }) => messageId.includes(`.${chosen.toString(36)}.`)) : sim.mailBox;
+        const mail = mails.length ? random.pick(mails) : null;
         if (mail) deliverLater(sim, random.weighted(letters), mail);
         return null;
       }
@@ -202,6 +225,16 @@ export class People {
     const { random } = this.sim;
     const outcome = random.weighted({ completed: 10, no_answer: 2, meeting_booked: 0.4 });
     return finishTask(system, this.actor, id, { status: random.chance(0.8) ? "done" : "skipped", outcome, note: null });
+  }
+
+  /** Rather one that something is under way for. */
+  private enrollmentWhere(where: string): EnrollmentId | undefined {
+    const find = (more: string) => this.one<{ id: EnrollmentId }>(`SELECT id FROM enrollments WHERE ${where} ${more}`)?.id;
+    return (this.sim.random.chance(0.6) ? find(`AND id IN (${atWork})`) : undefined) ?? find("");
+  }
+
+  private contactOf(id: EnrollmentId): ContactId {
+    return this.one<{ id: ContactId }>(`SELECT contact_id AS id FROM enrollments WHERE id = ${id}`)!.id;
   }
 
   private openTask(where: string): TaskId | undefined {

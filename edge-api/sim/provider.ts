@@ -90,7 +90,7 @@ export class Provider {
         this.accept(message);
         throw new Error("the simulated transport broke after the mail");
       case "accepts late":
-        this.scheduler.at(now + random.int(1_000, 240_000), () => this.accept(message));
+        this.scheduler.at(now + random.int(1_000, this.kind.class === "lookup" ? 60_000 : 240_000), () => this.accept(message));
         return ambiguous;
       case "loses it":
         return ambiguous;

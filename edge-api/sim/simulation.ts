@@ -58,7 +58,10 @@ export class Simulation {
       this.providers.set(id, provider);
     }
     this.people = new People(this);
-    watch(this.shard, this.invariants.onCommit);
+    watch(this.shard, (commit) => {
+      this.invariants.onCommit(commit);
+      this.people.watch(commit);
+    });
     this.scheduler.onFailure = (invocation, error) => this.invariants.onError(`${invocation.name} failed`, error);
   }
 

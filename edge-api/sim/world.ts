@@ -90,7 +90,7 @@ export function seedWorld(shard: Shard, random: Random, shape: WorldShape, now: 
     const kind: ProviderKind = {
       class: random.pick(["key", "lookup", "blind"]),
       keyLifeMs: random.pick([15, 60, 1440]) * 60_000,
-      indexLagMs: random.pick([0, 60_000, 40 * 60_000]),
+      indexLagMs: random.pick([0, 60_000, 45 * 60_000]),
     };
     const address = `box${i + 1}@sim.test`;
     const id = insert("mailboxes", {

@@ -147,12 +147,19 @@ export const ingestDeps = (system: System): IngestDeps => ({
   now: system.now,
   isConsumed: (workspaceId, messageId) => isConsumed(system.db, workspaceId, messageId),
   isOwnAddress: (workspaceId, address) => isOwnAddress(system.db, workspaceId, address),
-  findAnswered: (workspaceId, ids) => findAnswered(system.db, workspaceId, ids, system.secret),
+  findAnswered: (workspaceId, ids) => findAnswered(system.db, workspaceId, ids, system),
   findPerson: (workspaceId, address) => findPerson(system.db, workspaceId, address),
   listLive: (contactId) => listLive(system.db, contactId),
   commit: (decisions) => commitDecisions(system, decisions),
-  suppress: (workspaceId, contactId, reason) =>
-    suppressContact({ db: system.db, now: system.now(), nextEventId: system.nextEventId }, workspaceId, contactId, reason),
+  suppress: (workspaceId, contactId, reason, address) =>
+    suppressContact(
+      { db: system.db, now: system.now(), nextEventId: system.nextEventId },
+      workspaceId,
+      contactId,
+      reason,
+      "person",
+      address,
+    ),
   settleUncertain: (answered) => settleUncertain(system, answered),
   consume: (workspaceId, mail) =>
     consume({ db: system.db, now: system.now(), nextEventId: system.nextEventId }, workspaceId, mail),

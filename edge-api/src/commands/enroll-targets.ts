@@ -1,5 +1,4 @@
 /** Who is meant by an enroll request: a contact, a deal's contact, a host system's record, or a person to create. */
-import type { ProblemCode } from "@cadenza/shared/problem";
 import type { EntityType } from "@cadenza/shared/vocabulary";
 import { listKnownContacts } from "../db/contacts.ts";
 import { listDealContacts } from "../db/deals.ts";
@@ -109,7 +108,7 @@ const refused = (code: string, detail: string, pointer: string): EnrollItem => (
 
 type Found =
   | { ok: true; target: EnrollTarget }
-  | { ok: false; code: ProblemCode; detail: string; pointer: string };
+  | { ok: false; code: AppError["code"]; detail: string; pointer: string };
 
 /** Looked up all together: one request of a Worker has a thousand queries, and a batch a thousand people. */
 async function findTargets(
@@ -121,11 +120,26 @@ async function findTargets(
   const { workspaceId } = actor;
   const all = <Value>(of: (who: Who) => Value | undefined) => asked.flatMap(({ who }) => of(who) ?? []);
   // People first: a reference in the same request may be one of theirs.
-  const saved = (await createContacts(system, actor, all(({ person }) => person))).values();
-  const records = await listReferenced(db, workspaceId, all(({ reference }) => reference));
-  const known = await listKnownContacts(db, workspaceId, all(({ contactId }) => contactId));
+  const saved = (
+    await createContacts(
+      system,
+      actor,
+      all(({ person }) => person),
+    )
+  ).values();
+  const records = await listReferenced(
+    db,
+    workspaceId,
+    all(({ reference }) => reference),
+  );
+  const known = await listKnownContacts(
+    db,
+    workspaceId,
+    all(({ contactId }) => contactId),
+  );
   const dealIds = all(({ dealId }) => dealId);
-  for (const { entity, entityId } of records.values()) if (entity === "deal") dealIds.push(entityId as DealId);
+  for (const { entity, entityId } of records.values())
+    if (entity === "deal") dealIds.push(entityId as DealId);
   const dealContacts = await listDealContacts(db, workspaceId, dealIds);
 
   const ofDeal = (dealId: DealId, pointer: string): Found => {
@@ -158,7 +172,10 @@ async function findTargets(
 }
 
 /** Null where the reference names what was asked for. */
-function mismatchOf(reference: NonNullable<Who["reference"]>, entity: ReferencedEntity | null): string | null {
+function mismatchOf(
+  reference: NonNullable<Who["reference"]>,
+  entity: ReferencedEntity | null,
+): string | null {
   const { system, type, id, entity: wanted } = reference;
   if (entity === null) return `Nothing here is known as ${type} ${id} in ${system}.`;
   const isDeal = entity === "deal";

@@ -7,6 +7,7 @@
  * Invariant: FROM json_each(…) CROSS JOIN table keeps the planner on the rows we name (CROSS JOIN is not reordered).
  */
 import type { Decision } from "../domain/decision.ts";
+import type { NewEvent } from "../domain/events.ts";
 import type { EnrollmentId } from "../domain/ids.ts";
 
 /** D1 refuses strings over 2 MB; a statement's rows stay well below, whatever people's names and mails hold. */
@@ -162,15 +163,25 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
        AND tasks.status = 'skipped' AND tasks.done_at IS NULL AND tasks.purpose = 'step'`,
     now,
   );
-  add(
-    decisions.flatMap((d) =>
-      d.events.map((event) => ({ ...guardOf(d), v: { ...event, id: nextEventId() } })),
-    ),
-    `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
-     SELECT ${of}.contact_id, j.value ->> '$.v.at', j.value ->> '$.v.id', ${of}.workspace_id, j.value ->> '$.v.type',
-       j.value ->> 'id', j.value ->> '$.v.stepId', j.value ->> '$.v.actor', j.value -> '$.v.data'
-     ${about}`,
-  );
+  // A mail that was recorded advances its enrollment only where that still stands on the mail's step.
+  const stands =
+    guard.name === "send"
+      ? `AND e.status = 'active' AND e.step_id = j.value ->> 'step' AND e.cycle = j.value ->> 'cycle'`
+      : "";
+  const addEvents = (decided: Decision[], which: (event: NewEvent) => boolean, row: string, source: string) =>
+    add(
+      decided.flatMap((d) =>
+        d.events.filter(which).map((event) => ({ ...guardOf(d), v: { ...event, id: nextEventId() } })),
+      ),
+      `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
+       SELECT ${row}.contact_id, j.value ->> '$.v.at', j.value ->> '$.v.id', ${row}.workspace_id, j.value ->> '$.v.type',
+         j.value ->> 'id', j.value ->> '$.v.stepId', j.value ->> '$.v.actor', j.value -> '$.v.data'
+       ${source}`,
+    );
+  // What a mail's outcome would do to an enrollment that was stopped meanwhile, it does not do, nor say.
+  const ifStands = ({ type }: NewEvent) => guard.name === "send" && type.startsWith("enrollment.");
+  addEvents(decisions, (event) => !ifStands(event), of, about);
+  addEvents(decisions, ifStands, "e", `${from} WHERE ${guard.where} ${stands}`);
   add(
     decisions.flatMap((d) =>
       d.counts.map(({ stepId, count }) => ({ ...guardOf(d), of: stepId, [count]: 1 })),
@@ -198,11 +209,6 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
      WHERE mailboxes.id = g.id AND mailboxes.disabled_at IS NULL`,
     now,
   );
-  // A mail that was recorded advances its enrollment only where that still stands on the mail's step.
-  const stands =
-    guard.name === "send"
-      ? `AND e.status = 'active' AND e.step_id = j.value ->> 'step' AND e.cycle = j.value ->> 'cycle'`
-      : "";
   // A wait that begins under a hold or a pause which came while the mail was on the wire: the tick looks and freezes it.
   const wakeAt =
     guard.name === "send"

@@ -149,7 +149,11 @@ export async function loadListed(d1: D1Database, workspaceId: WorkspaceId, id: E
 }
 
 /** Some of a sequence's people who are paused: those the tick never looks at. */
-export async function listPaused(d1: D1Database, sequenceId: SequenceId, limit: number): Promise<Enrollment[]> {
+export async function listPaused(
+  d1: D1Database,
+  sequenceId: SequenceId,
+  limit: number,
+): Promise<Enrollment[]> {
   return database(d1)
     .select()
     .from(enrollments)
@@ -172,9 +176,7 @@ export async function listCandidates(
       email: contacts.email,
       timeZone: contacts.timeZone,
       ownerId: contacts.ownerId,
-      suppressed: sql<
-        0 | 1
-      >`EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = contacts.workspace_id
+      suppressed: sql<0 | 1>`EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = contacts.workspace_id
         AND s.value IN (contacts.email, substr(contacts.email, instr(contacts.email, '@') + 1)))`,
       holdUntil: sql<number | null>`(SELECT h.until_at FROM holds h WHERE h.contact_id = contacts.id
         AND h.until_at > ${now})`,

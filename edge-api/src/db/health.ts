@@ -16,6 +16,7 @@ export type Health = {
   uncertain: number;
   parked: number;
   deadLetters: number;
+  /** The operator's brake, else the workspace's own. */
   sendingStoppedAt: number | null;
 };
 
@@ -27,7 +28,8 @@ export async function loadHealth(d1: D1Database, workspaceId: WorkspaceId, now: 
     .prepare(
       `SELECT
          (SELECT last_tick_at FROM shard_state WHERE id = 1) AS lastTickAt,
-         (SELECT sending_stopped_at FROM shard_state WHERE id = 1) AS sendingStoppedAt,
+         coalesce((SELECT sending_stopped_at FROM shard_state WHERE id = 1),
+                  (SELECT sending_stopped_at FROM workspaces WHERE id = ?1)) AS sendingStoppedAt,
          (SELECT min(wake_at) FROM enrollments WHERE wake_at <= ?2) AS oldestDueAt,
          (SELECT min(due_at) FROM sends WHERE due_at <= ?2) AS oldestSendDueAt,
          (SELECT count(*) FROM (SELECT 1 FROM enrollments WHERE wake_at <= ?2 LIMIT ${countMax})) AS dueEnrollments,
@@ -48,7 +50,9 @@ export async function loadHealth(d1: D1Database, workspaceId: WorkspaceId, now: 
 /** Newest first. */
 export async function listDeadLetters(d1: D1Database, page: PageRequest) {
   const { results } = await d1
-    .prepare(`SELECT id, body, failed_at AS failedAt FROM dead_letters WHERE id < ?1 ORDER BY id DESC LIMIT ?2`)
+    .prepare(
+      `SELECT id, body, failed_at AS failedAt FROM dead_letters WHERE id < ?1 ORDER BY id DESC LIMIT ?2`,
+    )
     .bind(beforeId(page), page.limit)
     .all<{ id: number; body: string; failedAt: number }>();
   return results.map((row) => ({ ...row, shard: (JSON.parse(row.body) as { shard: number }).shard }));

@@ -38,12 +38,14 @@ export async function findAnswered(
   d1: D1Database,
   workspaceId: WorkspaceId,
   messageIds: string[],
-  secret: string,
+  { shard, secret }: { shard: number; secret: string },
 ): Promise<AnsweredSend | null> {
   const columns = `enrollment_id AS enrollmentId, step_id AS stepId, cycle, workspace_id AS workspaceId,
-    contact_id AS contactId`;
+    contact_id AS contactId, snapshot ->> 'to' AS "to"`;
   for (const messageId of messageIds.slice(0, 100)) {
     const key = parseMessageId(messageId, secret);
+    // Another shard counts its rows from one as well.
+    if (key && key.shard !== shard) continue;
     const found = await (key
       ? d1
           .prepare(

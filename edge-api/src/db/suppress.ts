@@ -1,4 +1,4 @@
-/** Writing a person's addresses onto the suppression list, once, with the event that says why. */
+/** Writing a person's addresses, or the one it is about, onto the suppression list, once, with the event that says why. */
 import type { SuppressionReason } from "@cadenza/shared/vocabulary";
 import type { ContactId, WorkspaceId } from "../domain/ids.ts";
 
@@ -8,24 +8,29 @@ export async function suppressContact(
   contactId: ContactId,
   reason: SuppressionReason,
   actor = "person",
+  only: string | null = null,
 ): Promise<void> {
   const { db, now } = port;
-  const address = `SELECT email FROM contacts WHERE id = ?1 AND workspace_id = ?2 AND email IS NOT NULL`;
+  const addresses = `SELECT email FROM (SELECT email FROM contacts WHERE id = ?1 AND workspace_id = ?2
+      UNION SELECT email FROM contact_addresses WHERE contact_id = ?1 AND workspace_id = ?2 UNION SELECT ?3)
+    WHERE email IS NOT NULL AND (?3 IS NULL OR email = ?3)`;
   await db.batch([
     db
       .prepare(
         `INSERT INTO events (contact_id, at, id, workspace_id, type, actor, data)
-         SELECT ?1, ?3, ?4, ?2, 'suppression.added', ?6, json_object('address', c.email, 'reason', ?5)
-         FROM (${address}) c
-         WHERE NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ?2 AND s.value = c.email)`,
+         SELECT ?1, ?4, ?5, ?2, 'suppression.added', ?7,
+           json_object('address', group_concat(c.email, ', '), 'reason', ?6)
+         FROM (${addresses}) c
+         WHERE NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ?2 AND s.value = c.email)
+         HAVING count(*) > 0`,
       )
-      .bind(contactId, workspaceId, now, port.nextEventId(), reason, actor),
+      .bind(contactId, workspaceId, only, now, port.nextEventId(), reason, actor),
     db
       .prepare(
         `INSERT INTO suppressions (workspace_id, kind, value, reason, created_at)
-         SELECT ?2, 'address', c.email, ?4, ?3 FROM (${address}) c WHERE true ON CONFLICT DO NOTHING`,
+         SELECT ?2, 'address', c.email, ?5, ?4 FROM (${addresses}) c WHERE true ON CONFLICT DO NOTHING`,
       )
-      .bind(contactId, workspaceId, now, reason),
+      .bind(contactId, workspaceId, only, now, reason),
     // The tick cancels what is live, also one that is at work on an older view; authorise refuses meanwhile.
     db
       .prepare(

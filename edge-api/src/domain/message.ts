@@ -8,7 +8,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { LinkifyIt } from "linkify-it";
 import type { EnrollmentId, SendKey } from "./ids.ts";
-import { renderTemplate } from "./template.ts";
+import { type Rendered, renderTemplate } from "./template.ts";
 
 /** What a send keeps to render itself again: plain JSON, a few kilobytes. `zone` and `renderedAt` freeze "now". */
 export type MessageSnapshot = {
@@ -34,7 +34,7 @@ export type RenderedMessage =
   | { ok: false; missing: string }
   | { ok: false; error: string };
 
-/** An approved draft is kept as values, so that nothing in it is read as a template. */
+/** An approved draft is kept as values, so that nothing in it is read as a template, and used as it is, every word. */
 export const draftTemplate = { subject: "{{ draft.subject }}", body: "{{ draft.body }}" };
 
 /** Longer subjects are cut by every client, and folded into several encoded words. */
@@ -48,7 +48,9 @@ export function renderMessage(
   if (problem) return { ok: false, error: problem };
 
   const values = { ...snapshot.values, unsubscribe_url: snapshot.unsubscribeUrl };
-  const render = (source: string) => renderTemplate(source, values, snapshot.renderedAt, snapshot.zone);
+  const draft = template === draftTemplate ? draftOf(snapshot) : null;
+  const render = (source: string) =>
+    draft?.get(source) ?? renderTemplate(source, values, snapshot.renderedAt, snapshot.zone);
 
   const subject = template.subject?.trim() ? render(template.subject) : threadSubject(snapshot);
   if (!subject.ok) return subject;
@@ -67,6 +69,17 @@ export function renderMessage(
 
   const content = { subject: subject.text.trim(), ...bodies(text, snapshot) };
   return { ok: true, content, hash: contentHash(content, snapshot) };
+}
+
+/** Merge values are clipped to a length; what a person approved never is. */
+function draftOf({ values }: MessageSnapshot): Map<string, Rendered> {
+  const { subject, body } = (values as { draft: { subject: string; body: string } }).draft;
+  const whole = (text: string, missing: string): Rendered =>
+    text.trim() ? { ok: true, text } : { ok: false, missing };
+  return new Map([
+    [draftTemplate.subject, whole(subject, "draft.subject")],
+    [draftTemplate.body, whole(body, "draft.body")],
+  ]);
 }
 
 /** Everything the person would see of this mail, and where it goes: two mails of one hash are the same mail. */

@@ -191,6 +191,20 @@ describe("planner = executor", () => {
     expect(execute(facts, 0)).toEqual([{ stepId: 1, at: monday + 12 * dayMs }]);
   });
 
+  test("a person resumed into a hold has all they had left still before them when it is over", () => {
+    const enrollment = { dueAt: monday + hourMs, wakeAt: monday, remainingMs: hourMs };
+    const facts = factsOf({
+      steps: [email(1)],
+      enrollment,
+      hold: { since: monday - dayMs, until: monday + dayMs },
+    });
+    const at = monday + dayMs + hourMs;
+    expect([planned(plan(facts, monday)), execute(facts, 0)]).toEqual([
+      [{ stepId: 1, at }],
+      [{ stepId: 1, at }],
+    ]);
+  });
+
   test("a paused person's plan is what happens when they are resumed this minute", () => {
     fc.assert(
       fc.property(enrolled, fc.nat(3 * dayMs), ({ facts, startAt }, rested) => {

@@ -79,6 +79,25 @@ describe("it did not arrive", () => {
 test.each<[string, Partial<Enrollment>]>([
   ["was stopped meanwhile", { ...asked, status: "canceled", reason: "manual" }],
   ["was paused by a person", { ...asked, reason: "manual" }],
+])(
+  "a person who %s stays so; the key of a mail that did not arrive is used up all the same",
+  (_, enrollment) => {
+    expect(settled(true, enrollment).map(({ next, sendChange }) => [next, sendChange!.state])).toEqual([
+      [null, "sent"],
+    ]);
+    const [kept, about, ...more] = settled(false, enrollment);
+    expect(kept).toMatchObject({
+      guard: { rev: 1 },
+      next: { ...enrollment, cycle: 2 },
+      raise: 0,
+      events: [],
+      sendChange: null,
+    });
+    expect([about!.next, about!.sendChange!.state, more]).toEqual([null, "failed", []]);
+  },
+);
+
+test.each<[string, Partial<Enrollment>]>([
   ["has moved on to another step", { ...asked, stepId: 2 }],
   ["has been ordered this step again", { ...asked, cycle: 2 }],
 ])("a person who %s stays there: only the mail is settled", (_, enrollment) => {

@@ -427,6 +427,17 @@ describe("recording", () => {
     expect(calls.filter((name) => name.startsWith("commit"))).toEqual(["commit 1 sent", "commit 3 sent"]);
   });
 
+  test("an outcome nobody can decide on stays with the resolver, and the others are written down", async () => {
+    const outcome = (id: string) =>
+      id === "<1@v>" ? (null as never) : { kind: "sent" as const, providerMessageId: null, response: "" };
+    const { deps, calls, errors } = stage([sendOf(1), sendOf(2)], {
+      wire: { deliver: async ({ messageId }) => outcome(messageId) },
+    });
+    expect(await deliver(deps)).toEqual({ ...report, sent: 1, unresolved: 1 });
+    expect(calls.slice(-2)).toEqual(["commit 2 sent", "claim "]);
+    expect(errors).toEqual(["what the wire said could not be decided on"]);
+  });
+
   test("what was sent is written down also when the slots of those that wait cannot be looked up", async () => {
     const listUsage = async (): Promise<never> => {
       throw new Error("overloaded");

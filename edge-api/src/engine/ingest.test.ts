@@ -14,6 +14,7 @@ const answered: AnsweredSend = {
   cycle: 1,
   workspaceId,
   contactId,
+  to: "dana@acme.test",
 };
 
 const mailOf = (more: Partial<InboundMail> = {}): InboundMail => ({

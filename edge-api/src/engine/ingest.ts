@@ -23,6 +23,8 @@ export interface IngestDeps {
     workspaceId: WorkspaceId,
     contactId: ContactId,
     reason: "opted_out" | "bounced" | "complaint",
+    /** Left out: every address the person has. */
+    address?: string,
   ): Promise<void>;
   settleUncertain(answered: AnsweredSend): Promise<void>;
   consume(workspaceId: WorkspaceId, mail: ConsumedMail): Promise<void>;
@@ -97,7 +99,7 @@ async function stopFor(
       return stopAll(deps, contactId, (enrollment, by) => cancel(enrollment, { reason: "suppressed" }, by));
     case "bounce":
       if (!answered || bounceKind(mail) !== "hard") return [];
-      await deps.suppress(workspaceId, contactId, "bounced");
+      await deps.suppress(workspaceId, contactId, "bounced", answered.to);
       return stopAll(deps, contactId, (enrollment, by) => cancel(enrollment, { reason: "bounced" }, by));
     case "out_of_office":
     case "auto_reply":

@@ -177,6 +177,12 @@ describe("at a provider with idempotency keys", () => {
     expect(committed[0]!.sendChange).toMatchObject({ state: "uncertain", error: broke });
   });
 
+  test("while another resolver is asking it, it is left to that one", async () => {
+    const { deps, calls, committed } = keyed(accepted, { deps: { reauthorise: async () => "overtaken" } });
+    expect(await recover(deps)).toEqual({ released: 3, resolved: 0, open: 1 });
+    expect([calls.filter((name) => name.startsWith("wire")), committed]).toEqual([[], []]);
+  });
+
   test("exactly half the key's life is still in time", async () => {
     const { deps, calls } = keyed(accepted, { keyLifeMs: 2 * hourMs });
     await recover(deps);

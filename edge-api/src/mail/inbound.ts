@@ -45,7 +45,7 @@ function inboundOf(email: Email): InboundMail | null {
     if (keptHeaders.includes(key) && !Object.hasOwn(headers, key)) headers[key] = value.slice(0, maxHeader);
   }
   const text = (email.text ?? textOf(email.html ?? "")).replaceAll("\r\n", "\n").slice(0, maxText);
-  if (email.headers.length === 0 && !text.trim()) return null;
+  if (email.headers.every(({ key }) => !key.trim()) && !text.trim()) return null;
 
   const part = (type: string) => email.attachments.find((attachment) => attachment.mimeType === type) ?? null;
   const feedback = part("message/feedback-report");

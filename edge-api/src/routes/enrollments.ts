@@ -37,7 +37,11 @@ export function enrollmentRoutes(app: Router): void {
   endpoint(app, "enrollments.list", async ({ query, actor, system }) => {
     const { cursor, limit, ...filter } = query;
     const before = cursor && (Number(cursor[0]) as EnrollmentId);
-    const items = await listEnrollments(system.db, actor.workspaceId, { ...filter, before, limit: limit + 1 });
+    const items = await listEnrollments(system.db, actor.workspaceId, {
+      ...filter,
+      before,
+      limit: limit + 1,
+    });
     return pageOf(items, limit, ({ id }) => [id]);
   });
   endpoint(app, "enrollments.get", ({ params, actor, system }) =>

@@ -119,19 +119,30 @@ export async function openDesk(of?: { system: TestSystem; app: App }, mailbox = 
     scheduleId,
     person: async (values) => encodeId("ctc", 0, await createContact(system, workspace.id, values)),
     draft: (steps, fields) =>
-      client("sequences.create", { body: { name: unique("Sequence"), steps, scheduleId, mailboxId, ...fields } }),
+      client("sequences.create", {
+        body: { name: unique("Sequence"), steps, scheduleId, mailboxId, ...fields },
+      }),
     async published(steps = [mail(), followUp()], fields) {
       const { id } = await desk.draft(steps, fields);
       await client("sequences.publish", { params: { id } });
       return id;
     },
     enroll: (id, who) =>
-      client("enrollments.create", { params: { id }, body: typeof who === "string" ? { contactId: who } : who }),
+      client("enrollments.create", {
+        params: { id },
+        body: typeof who === "string" ? { contactId: who } : who,
+      }),
     get: (id) => client("enrollments.get", { params: { id } }),
     explain: (id) => client("enrollments.explain", { params: { id } }),
     async events({ id, contactId }) {
-      const { items } = await client("contacts.timeline", { params: { id: contactId }, query: { limit: 200 } });
-      return items.filter(({ enrollmentId }) => enrollmentId === id).map(({ type }) => type).reverse();
+      const { items } = await client("contacts.timeline", {
+        params: { id: contactId },
+        query: { limit: 200 },
+      });
+      return items
+        .filter(({ enrollmentId }) => enrollmentId === id)
+        .map(({ type }) => type)
+        .reverse();
     },
     sendsOf: async (id) => (await client("enrollments.sends", { params: { id } })).items,
     async taskOf(enrollmentId) {
@@ -163,9 +174,23 @@ export const pointersOf = ({ body }: { body: { errors?: { pointer: string }[] } 
 
 export const textOf = ({ mime }: OutgoingMessage): string => new TextDecoder().decode(mime);
 
-/** A header of the mail as it went out, unfolded. */
-export const headerOf = (message: OutgoingMessage, name: string): string | null =>
-  new RegExp(`^${name}: (.*)$`, "im").exec(textOf(message).split("\r\n\r\n")[0]!.replace(/\r\n[ \t]+/g, " "))?.[1] ?? null;
+/** A header of the mail as it went out, unfolded and decoded (RFC 2047, Q). */
+export function headerOf(message: OutgoingMessage, name: string): string | null {
+  const head = textOf(message)
+    .split("\r\n\r\n")[0]!
+    .replace(/\r\n[ \t]+/g, " ");
+  const value = new RegExp(`^${name}: (.*)$`, "im").exec(head)?.[1] ?? null;
+  return (
+    value?.replace(/\?= =\?UTF-8\?Q\?/g, "").replace(/=\?UTF-8\?Q\?(.*?)\?=/g, (_, words: string) =>
+      decodeURIComponent(
+        words
+          .replaceAll("_", " ")
+          .replaceAll("%", "%25")
+          .replace(/=([0-9A-F]{2})/g, "%$1"),
+      ),
+    ) ?? null
+  );
+}
 
 /** Every row of every table: two snapshots are equal if and only if nothing at all was written. */
 export async function snapshot(): Promise<Record<string, string>> {

@@ -423,10 +423,9 @@ describe("a POST under an Idempotency-Key", () => {
     expect((await post(key, { name: "Flaky" }, own)).status).toBe(201);
   });
 
-  test.each(["", " ", "x".repeat(256), "a b", "ü"])("refuses %j for a key", async (key) => {
-    const reply = await post(key, { name: "x" }).catch(() => null);
-    // An empty or non-ASCII header value may not even leave the client.
-    if (reply && reply.status !== 201) expect(reply.body.errors[0]).toMatchObject({ in: "header" });
+  test.each(["", " ", "x".repeat(256), "a b", "a\tb"])("refuses %j for a key", async (key) => {
+    const reply = await post(key, { name: "x" });
+    expect([reply.status, reply.body.errors[0].pointer]).toEqual([422, "/idempotency-key"]);
   });
 
   test("gives a new key's token again, and keeps it sealed meanwhile", async () => {

@@ -1,9 +1,21 @@
 /** Building sequences over the API: the draft, publishing, pausing, archiving, their numbers, and the preview. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { encodeId } from "../../src/http/public-id.ts";
 import { calm } from "../engine/stage.ts";
 import { createContact, createMailbox, createMember, dayMs, hourMs, minuteMs, monday } from "../world.ts";
-import { encodeId } from "../../src/http/public-id.ts";
-import { at, call, type Desk, followUp, mail, manualMail, openDesk, pointersOf, snapshot, textOf, todo } from "./desk.ts";
+import {
+  at,
+  call,
+  type Desk,
+  followUp,
+  mail,
+  manualMail,
+  openDesk,
+  pointersOf,
+  snapshot,
+  textOf,
+  todo,
+} from "./desk.ts";
 
 let desk: Desk;
 beforeEach(async () => {
@@ -12,7 +24,8 @@ beforeEach(async () => {
 });
 
 const create = (body: unknown) => desk.call("POST", "/v1/sequences", body);
-const change = (id: string, body: unknown, headers = {}) => desk.call("PATCH", `/v1/sequences/${id}`, body, headers);
+const change = (id: string, body: unknown, headers = {}) =>
+  desk.call("PATCH", `/v1/sequences/${id}`, body, headers);
 const publish = (id: string) => desk.call("POST", `/v1/sequences/${id}/versions`);
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -28,11 +41,25 @@ describe("the draft", () => {
     });
     expect(status).toBe(201);
     expect(headers.get("etag")).toBe('"1"');
-    expect(body).toMatchObject({ name: "New lead", status: "draft", rev: 1, versionId: null, mailboxId: null });
+    expect(body).toMatchObject({
+      name: "New lead",
+      status: "draft",
+      rev: 1,
+      versionId: null,
+      mailboxId: null,
+    });
     expect(body.steps).toEqual([
       { id: 1, type: "email_auto", name: "Intro", delay: at(0), subject: "Hi", body: "Hello" },
       { id: 2, type: "call", name: "Call", delay: at(2, "business_days"), title: "Call them", script: "" },
-      { id: 3, type: "task", name: "Look", delay: at(1, "hours"), title: "Look them up", note: "", kind: "todo" },
+      {
+        id: 3,
+        type: "task",
+        name: "Look",
+        delay: at(1, "hours"),
+        title: "Look them up",
+        note: "",
+        kind: "todo",
+      },
     ]);
     expect((await desk.call("GET", `/v1/sequences/${body.id}`)).body).toEqual(body);
   });
@@ -97,7 +124,11 @@ describe("the draft", () => {
     ["a loop without end", [mail({ body: "{% for i in (1..999999999) %}x{% endfor %}" })], "/steps/0/body"],
     [
       "a loop without end behind a merge field",
-      [mail({ body: "Hi {{ contact.first_name }}{% for i in (1..99999) %}{% for j in (1..99999) %}x{% endfor %}{% endfor %}" })],
+      [
+        mail({
+          body: "Hi {{ contact.first_name }}{% for i in (1..99999) %}{% for j in (1..99999) %}x{% endfor %}{% endfor %}",
+        }),
+      ],
       "/steps/0/body",
     ],
     ["a bad title of a call", [call({ title: "{{ }" })], "/steps/0/title"],
@@ -142,23 +173,30 @@ describe("the draft", () => {
     expect((await create({ name: "X", steps })).status).toBe(201);
   });
 
-  test.each(["mailboxId", "scheduleId", "ownerId"] as const)("refuses another workspace's %s", async (field) => {
-    const other = await openDesk(desk);
-    const foreign = {
-      mailboxId: other.mailboxId,
-      scheduleId: other.scheduleId,
-      ownerId: encodeId("mbr", 0, other.workspace.adminId),
-    };
-    const reply = await create({ name: "X", [field]: foreign[field] });
-    expect([reply.status, pointersOf(reply)]).toEqual([404, [`/${field}`]]);
-    const { id } = await desk.draft([mail()]);
-    expect((await change(id, { [field]: foreign[field] })).status).toBe(404);
-  });
+  test.each(["mailboxId", "scheduleId", "ownerId"] as const)(
+    "refuses another workspace's %s",
+    async (field) => {
+      const other = await openDesk(desk);
+      const foreign = {
+        mailboxId: other.mailboxId,
+        scheduleId: other.scheduleId,
+        ownerId: encodeId("mbr", 0, other.workspace.adminId),
+      };
+      const reply = await create({ name: "X", [field]: foreign[field] });
+      expect([reply.status, pointersOf(reply)]).toEqual([404, [`/${field}`]]);
+      const { id } = await desk.draft([mail()]);
+      expect((await change(id, { [field]: foreign[field] })).status).toBe(404);
+    },
+  );
 });
 
 describe("listing", () => {
   test("newest first, page by page, by status, with how many people are in each", async () => {
-    const ids = [await desk.published([call()]), (await desk.draft([mail()])).id, await desk.published([mail()])];
+    const ids = [
+      await desk.published([call()]),
+      (await desk.draft([mail()])).id,
+      await desk.published([mail()]),
+    ];
     const people = await Promise.all([1, 2, 3, 4].map(() => desk.person()));
     for (const who of people) await desk.enroll(ids[0]!, who);
     const paused = await desk.enroll(ids[2]!, people[0]!);
@@ -167,7 +205,15 @@ describe("listing", () => {
     let cursor: string | undefined;
     do {
       const page = await desk.client("sequences.list", { query: { limit: 2, ...(cursor && { cursor }) } });
-      seen.push(...page.items.map(({ id, active, paused, completed, stepCount }) => [id, active, paused, completed, stepCount]));
+      seen.push(
+        ...page.items.map(({ id, active, paused, completed, stepCount }) => [
+          id,
+          active,
+          paused,
+          completed,
+          stepCount,
+        ]),
+      );
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
     expect(seen).toEqual([
@@ -198,7 +244,10 @@ describe("publishing", () => {
       "/steps/2/title",
       "/steps/4/body",
     ]);
-    expect((await desk.call("GET", `/v1/sequences/${id}`)).body).toMatchObject({ status: "draft", versionId: null });
+    expect((await desk.call("GET", `/v1/sequences/${id}`)).body).toMatchObject({
+      status: "draft",
+      versionId: null,
+    });
   });
 
   test("refuses a sequence without a step", async () => {
@@ -219,7 +268,10 @@ describe("publishing", () => {
     const { items } = await desk.client("sequences.versions", { params: { id } });
     expect(items).toEqual([second.body.version, first.body.version]);
     const older = await desk.client("sequences.versions", { params: { id }, query: { limit: 1 } });
-    const next = await desk.client("sequences.versions", { params: { id }, query: { limit: 1, cursor: older.nextCursor! } });
+    const next = await desk.client("sequences.versions", {
+      params: { id },
+      query: { limit: 1, cursor: older.nextCursor! },
+    });
     expect([...older.items, ...next.items].map(({ number }) => number)).toEqual([2, 1]);
     expect(next.nextCursor).toBeNull();
   });
@@ -238,21 +290,28 @@ describe("publishing", () => {
   });
 
   test("people in flight stay on the version they were enrolled in; new people get the new one", async () => {
-    const { id, steps } = await desk.draft([mail({ body: "first words" }), followUp({ body: "old follow-up" })]);
+    const { id, steps } = await desk.draft([
+      mail({ body: "first words" }),
+      followUp({ body: "old follow-up" }),
+    ]);
     const one = (await publish(id)).body.version;
     const early = await desk.enroll(id, await desk.person());
-    await change(id, { steps: [{ ...steps[0], body: "new words" }, { ...steps[1], body: "new follow-up" }] });
+    await change(id, {
+      steps: [
+        { ...steps[0], body: "new words" },
+        { ...steps[1], body: "new follow-up" },
+      ],
+    });
     const two = (await publish(id)).body.version;
     const late = await desk.enroll(id, await desk.person());
     expect([early.versionId, late.versionId]).toEqual([one.id, two.id]);
     await desk.pass(minuteMs);
     await desk.pass(2 * dayMs);
-    expect(desk.system.delivered.map(textOf).map((text) => /(first words|new words|old follow-up|new follow-up)/.exec(text)?.[0])).toEqual([
-      "first words",
-      "new words",
-      "old follow-up",
-      "new follow-up",
-    ]);
+    expect(
+      desk.system.delivered
+        .map(textOf)
+        .map((text) => /(first words|new words|old follow-up|new follow-up)/.exec(text)?.[0]),
+    ).toEqual(["first words", "new words", "old follow-up", "new follow-up"]);
   });
 
   test("an archived sequence is neither published nor edited, paused or resumed", async () => {
@@ -275,10 +334,17 @@ describe("pausing a sequence", () => {
     const enrolled = await desk.enroll(id, await desk.person());
     await desk.pass(minuteMs);
     await desk.pass(dayMs);
-    expect((await pause(id)).body).toMatchObject({ status: "paused", pausedAt: iso(monday + minuteMs + dayMs) });
+    expect((await pause(id)).body).toMatchObject({
+      status: "paused",
+      pausedAt: iso(monday + minuteMs + dayMs),
+    });
     expect((await pause(id)).body.code).toBe("sequence_not_active");
     await desk.pass(3 * dayMs);
-    expect(await desk.explain(enrolled.id)).toMatchObject({ status: "active", rule: "sequence_paused", stepId: 2 });
+    expect(await desk.explain(enrolled.id)).toMatchObject({
+      status: "active",
+      rule: "sequence_paused",
+      stepId: 2,
+    });
     expect((await resume(id)).body).toMatchObject({ status: "active", pausedAt: null });
     await desk.run();
     const due = monday + minuteMs + 5 * dayMs;
@@ -308,7 +374,10 @@ describe("pausing a sequence", () => {
     const enrolled = await desk.enroll(id, await desk.person());
     const [edited, paused] = await Promise.all([change(id, { name: "Edited" }), pause(id)]);
     expect([edited.status, paused.status]).toEqual([200, 200]);
-    expect((await desk.call("GET", `/v1/sequences/${id}`)).body).toMatchObject({ name: "Edited", status: "paused" });
+    expect((await desk.call("GET", `/v1/sequences/${id}`)).body).toMatchObject({
+      name: "Edited",
+      status: "paused",
+    });
     expect((await desk.get(enrolled.id)).waitReason).toBe("sequence_paused");
   });
 
@@ -322,17 +391,25 @@ describe("pausing a sequence", () => {
 describe("archiving a sequence", () => {
   test("ends everybody in it, those who are paused as well, and takes nobody in", async () => {
     const id = await desk.published();
-    const [waiting, paused, atTask] = await Promise.all([1, 2, 3].map(async () => desk.enroll(id, await desk.person())));
+    const [waiting, paused, atTask] = await Promise.all(
+      [1, 2, 3].map(async () => desk.enroll(id, await desk.person())),
+    );
     await desk.client("enrollments.pause", { params: { id: paused!.id } });
     const reply = await desk.call("PUT", `/v1/sequences/${id}/archive`);
     expect(reply.body.status).toBe("archived");
     await desk.run();
     for (const { id: enrollmentId } of [waiting!, paused!, atTask!]) {
-      expect(await desk.get(enrollmentId)).toMatchObject({ status: "canceled", reason: "sequence_archived", wakeAt: null });
+      expect(await desk.get(enrollmentId)).toMatchObject({
+        status: "canceled",
+        reason: "sequence_archived",
+        wakeAt: null,
+      });
     }
     await desk.pass(7 * dayMs);
     expect(desk.system.delivered).toEqual([]);
-    const refused = await desk.call("POST", `/v1/sequences/${id}/enrollments`, { contactId: await desk.person() });
+    const refused = await desk.call("POST", `/v1/sequences/${id}/enrollments`, {
+      contactId: await desk.person(),
+    });
     expect(refused.body.code).toBe("sequence_archived");
   });
 
@@ -389,15 +466,23 @@ describe("the preview", () => {
     expect(body.zone).toBe("UTC");
     expect(body.problems).toEqual([]);
     const first = monday + minuteMs;
-    expect(body.touches.map((t: Record<string, unknown>) => [t.stepId, t.type, t.at, t.reason, t.conditional])).toEqual([
+    expect(
+      body.touches.map((t: Record<string, unknown>) => [t.stepId, t.type, t.at, t.reason, t.conditional]),
+    ).toEqual([
       [1, "email_auto", iso(first), "delay", false],
       [2, "email_auto", iso(first + 2 * dayMs), "delay", false],
       [3, "call", iso(first + 3 * dayMs), "delay", false],
       [4, "task", iso(first + 3 * dayMs + 3 * hourMs), "delay", true],
     ]);
-    expect(body.touches[0].mail).toMatchObject({ subject: "About you", text: expect.stringContaining("A few words for Ada.") });
+    expect(body.touches[0].mail).toMatchObject({
+      subject: "About you",
+      text: expect.stringContaining("A few words for Ada."),
+    });
     expect(body.touches[0].mail.html).toContain("<p>A few words for Ada.</p>");
-    expect(body.touches[1].mail).toMatchObject({ subject: "Re: About you", text: expect.stringContaining("Still there, Ada?") });
+    expect(body.touches[1].mail).toMatchObject({
+      subject: "Re: About you",
+      text: expect.stringContaining("Still there, Ada?"),
+    });
     expect(body.touches[2].task).toMatchObject({ title: "Call Ada", body: "Ask who decides." });
     expect(body.touches[3].task).toMatchObject({ title: "Connect with Ada" });
   });
@@ -460,7 +545,10 @@ describe("the preview", () => {
     const contactId = await desk.person({ email: "gone@blocked.example" });
     await desk.client("suppressions.create", { body: { kind: "domain", value: "blocked.example" } });
     const suppressed = (await preview(id, { contactId })).body;
-    expect(suppressed).toMatchObject({ touches: [], problems: [{ pointer: "/contactId", detail: expect.stringContaining("suppress") }] });
+    expect(suppressed).toMatchObject({
+      touches: [],
+      problems: [{ pointer: "/contactId", detail: expect.stringContaining("suppress") }],
+    });
   });
 
   test("plans an enrolled person as if anew, a paused sequence as if it ran, a held person from the hold's end", async () => {
@@ -485,7 +573,11 @@ describe("the preview", () => {
     const id = await desk.published([mail({ subject: "{{ deal.name }} from {{ sender.name }}" })]);
     const contactId = await desk.person();
     const deal = await desk.client("deals.create", { body: { name: "Big one" } });
-    const mailboxId = encodeId("mbx", 0, await createMailbox(desk.system, desk.workspace.id, { name: "Sam Seller" }));
+    const mailboxId = encodeId(
+      "mbx",
+      0,
+      await createMailbox(desk.system, desk.workspace.id, { name: "Sam Seller" }),
+    );
     const { touches } = (await preview(id, { contactId, dealId: deal.id, mailboxId })).body;
     expect(touches[0].mail.subject).toBe("Big one from Sam Seller");
 
@@ -493,7 +585,9 @@ describe("the preview", () => {
     const theirs = await other.client("deals.create", { body: { name: "Secret merger" } });
     const refused = await preview(id, { contactId, dealId: theirs.id });
     expect([refused.status, refused.body.code]).toEqual([404, "deal_not_found"]);
-    expect((await preview(id, { contactId, mailboxId: other.mailboxId })).body.code).toBe("mailbox_not_found");
+    expect((await preview(id, { contactId, mailboxId: other.mailboxId })).body.code).toBe(
+      "mailbox_not_found",
+    );
     const stranger = encodeId("ctc", 0, await createContact(desk.system, other.workspace.id));
     expect((await preview(id, { contactId: stranger })).body.code).toBe("contact_not_found");
   });

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { loadEnrollmentFacts } from "../../src/commands/enrollments.ts";
 import { plan } from "../../src/domain/plan.ts";
 import { dayMs, hourMs, minuteMs } from "../world.ts";
-import { after, calm, call, email, enrollmentOf, runThrough, type Stage, sendsOf, stage } from "./stage.ts";
+import { after, call, calm, email, enrollmentOf, runThrough, type Stage, sendsOf, stage } from "./stage.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 beforeEach(calm);
@@ -12,14 +12,20 @@ beforeEach(calm);
 const instant = (local: string, zone: string) =>
   Temporal.PlainDateTime.from(local).toZonedDateTime(zone).epochMilliseconds;
 const local = (at: number, zone: string) =>
-  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDateTime().toString().slice(0, 16);
+  Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime()
+    .toString()
+    .slice(0, 16);
 
 const daily = (from: string, to: string, days = [1, 2, 3, 4, 5, 6, 7]) => ({ windows: [{ days, from, to }] });
 
 const sentAt = async (here: Stage, n = 0): Promise<number[]> =>
   (await sendsOf(here.system, here.ids[n]!)).map(({ sentAt }) => sentAt!);
 const planned = async (here: Stage, n = 0): Promise<(number | null)[]> =>
-  plan(await loadEnrollmentFacts(here.system, here.actor, here.ids[n]!), here.system.now()).map(({ at }) => at);
+  plan(await loadEnrollmentFacts(here.system, here.actor, here.ids[n]!), here.system.now()).map(
+    ({ at }) => at,
+  );
 
 const changes = [
   ["Europe/Lisbon", "2027-03-28", "2026-10-25"],
@@ -38,7 +44,12 @@ describe.each(changes)("in %s", (zone, forward, backward) => {
       at: instant(`${eve}T10:14`, zone),
       schedule: daily("09:00", "17:00"),
       contact: () => ({ timeZone: zone }),
-      steps: [email(), email({ delay: after(1, "days") }), email({ delay: after(24, "hours") }), email({ delay: after(1, "days") })],
+      steps: [
+        email(),
+        email({ delay: after(1, "days") }),
+        email({ delay: after(24, "hours") }),
+        email({ delay: after(1, "days") }),
+      ],
     });
     const calendar = await planned(here);
     const start = here.system.clock.at;
@@ -81,7 +92,11 @@ test("a window in the hour that the clock skips opens at the jump, one that is s
     [daily("02:30", "03:30"), "2027-03-14T03:00"],
   ] as const) {
     await calm();
-    const here = await stage({ at: instant("2027-03-13T12:00", zone), schedule: { windows: [...window.windows] }, contact: () => ({ timeZone: zone }) });
+    const here = await stage({
+      at: instant("2027-03-13T12:00", zone),
+      schedule: { windows: [...window.windows] },
+      contact: () => ({ timeZone: zone }),
+    });
     const calendar = await planned(here);
     await runThrough(here.system, here.system.clock.at + 3 * dayMs);
     expect((await sentAt(here)).map((at) => local(at, zone))).toEqual([expected]);
@@ -93,7 +108,12 @@ test("a window over midnight is one window: open on both sides of it, and its ma
   const zone = "Europe/Lisbon";
   const at = (time: string) => instant(time, zone);
   const here = async (time: string, steps = [email()]) =>
-    stage({ at: at(time), schedule: daily("22:00", "02:00", [5]), contact: () => ({ timeZone: zone }), steps });
+    stage({
+      at: at(time),
+      schedule: daily("22:00", "02:00", [5]),
+      contact: () => ({ timeZone: zone }),
+      steps,
+    });
   for (const [enrolled, expected] of [
     ["2026-11-27T23:30", "2026-11-27T23:31"], // Friday night.
     ["2026-11-28T01:00", "2026-11-28T01:01"], // Saturday, still Friday's window.
@@ -114,7 +134,11 @@ test("the 29th of February is a day, and the day after it is March", async () =>
   });
   const calendar = await planned(here);
   await runThrough(here.system, here.system.clock.at + 5 * dayMs);
-  expect((await sentAt(here)).map((at) => local(at, "UTC"))).toEqual(["2028-02-28T11:59", "2028-02-29T11:59", "2028-03-01T11:59"]);
+  expect((await sentAt(here)).map((at) => local(at, "UTC"))).toEqual([
+    "2028-02-28T11:59",
+    "2028-02-29T11:59",
+    "2028-03-01T11:59",
+  ]);
   expect(await sentAt(here)).toEqual(calendar);
 });
 
@@ -146,13 +170,18 @@ test("over thirty days, in three zones, over a clock change and holidays, everyb
   const calendars = await Promise.all(here.ids.map((_, n) => planned(here, n)));
   await runThrough(here.system, here.system.clock.at + 30 * dayMs);
   for (const [n, id] of here.ids.entries()) {
-    expect(await enrollmentOf(here.system, id)).toMatchObject({ status: "completed", reason: "all_steps_done" });
+    expect(await enrollmentOf(here.system, id)).toMatchObject({
+      status: "completed",
+      reason: "all_steps_done",
+    });
     const happened = (await sentAt(here, n)).map((at) => new Date(at).toISOString());
     expect(happened).toEqual(calendars[n]!.map((at) => new Date(at!).toISOString()));
     for (const text of happened) expect(text).not.toContain("2027-03-17");
   }
   // People of one zone are spread, not sent in one burst.
-  expect(new Set((await Promise.all([2, 5, 8].map((n) => sentAt(here, n)))).map(([first]) => first)).size).toBeGreaterThan(1);
+  expect(
+    new Set((await Promise.all([2, 5, 8].map((n) => sentAt(here, n)))).map(([first]) => first)).size,
+  ).toBeGreaterThan(1);
 });
 
 test("a plan made anew at any time agrees with what then happens, also before the first step", async () => {
@@ -160,7 +189,11 @@ test("a plan made anew at any time agrees with what then happens, also before th
     at: Date.UTC(2026, 11, 18, 16, 40),
     schedule: { ...daily("09:00", "17:00", [1, 2, 3, 4, 5]), country: "DE", jitterMinutes: 30 },
     contact: () => ({ timeZone: "Europe/Berlin" }),
-    steps: [email(), email({ delay: after(3, "business_days"), subject: null }), email({ delay: after(4, "days") })],
+    steps: [
+      email(),
+      email({ delay: after(3, "business_days"), subject: null }),
+      email({ delay: after(4, "days") }),
+    ],
   });
   const plans: { now: number; at: (number | null)[] }[] = [];
   for (let day = 0; day < 25; day++) {
@@ -198,7 +231,10 @@ test("who moves to another zone in mid-sequence gets the next mail in the new zo
     steps: [email(), email({ delay: after(1, "days") })],
   });
   await runThrough(here.system, here.system.clock.at + hourMs);
-  await here.system.db.prepare("UPDATE contacts SET time_zone = 'Asia/Tokyo' WHERE id = ?1").bind(here.contactIds[0]!).run();
+  await here.system.db
+    .prepare("UPDATE contacts SET time_zone = 'Asia/Tokyo' WHERE id = ?1")
+    .bind(here.contactIds[0]!)
+    .run();
   await runThrough(here.system, here.system.clock.at + 3 * dayMs);
   // Due at 10:00 in Lisbon, which is evening in Tokyo: it waits for the morning there.
   expect(local((await sentAt(here))[1]!, "Asia/Tokyo")).toBe("2026-11-26T09:00");

@@ -1,22 +1,32 @@
 /** Everything twice, at once, and interrupted: whoever loses a race changes nothing, and nobody gets a mail twice. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { cancelEnrollment, enroll, pauseEnrollment, resumeEnrollment, skipStep } from "../../src/commands/enrollments.ts";
-import { ingestRaw } from "../../src/ingest-raw.ts";
+import {
+  cancelEnrollment,
+  enroll,
+  loadEnrollmentFacts,
+  pauseEnrollment,
+  resumeEnrollment,
+  skipStep,
+} from "../../src/commands/enrollments.ts";
+import { commitDecisions } from "../../src/commands/ports.ts";
+import { cancel, pause } from "../../src/domain/enrollment.ts";
 import { type DeliverDeps, deliver } from "../../src/engine/deliver.ts";
 import { type TickDeps, tick } from "../../src/engine/tick.ts";
+import { ingestRaw } from "../../src/ingest-raw.ts";
 import { onQueue } from "../../src/queue.ts";
 import { deliverDeps, runEngine, tickDeps } from "../../src/run.ts";
 import { dayMs, minuteMs } from "../world.ts";
 import {
   acceptedOnce,
   after,
-  calm,
   call,
+  calm,
   createCrowd,
   delivered,
   email,
   enrollmentOf,
   eventsOf,
+  recovered,
   runThrough,
   type Stage,
   sendsOf,
@@ -43,7 +53,8 @@ describe("doubled", () => {
     expect(reports.reduce((sum, { sends }) => sum + sends, 0)).toBe(30);
     expect(reports.reduce((sum, { tasks }) => sum + tasks, 0)).toBe(30);
     expect(await statesOf(mails.system, mails.ids)).toEqual({ queued: 30 });
-    for (const id of mails.ids) expect(await eventsOf(mails.system, id)).toEqual(["enrollment.created", "send.queued"]);
+    for (const id of mails.ids)
+      expect(await eventsOf(mails.system, id)).toEqual(["enrollment.created", "send.queued"]);
     for (const id of calls.ids) expect(await tasksOf(calls.system, id)).toHaveLength(1);
   });
 
@@ -96,12 +107,16 @@ describe("doubled", () => {
     const contactIds = await createCrowd(here, 10);
     const targets = contactIds.map((contactId) => ({ contactId, dealId: null }));
     const answers = await Promise.all(
-      Array.from({ length: 5 }, () => enroll(here.system, here.actor, here.sequenceId, [...targets, ...targets], {})),
+      Array.from({ length: 5 }, () =>
+        enroll(here.system, here.actor, here.sequenceId, [...targets, ...targets], {}),
+      ),
     );
     const enrolled = answers.flat().filter(({ ok }) => ok);
     expect(enrolled).toHaveLength(10);
-    for (const refused of answers.flat().filter(({ ok }) => !ok)) expect(refused).toMatchObject({ reason: "already_enrolled" });
-    for (const one of enrolled) if (one.ok) expect(await eventsOf(here.system, one.enrollmentId)).toEqual(["enrollment.created"]);
+    for (const refused of answers.flat().filter(({ ok }) => !ok))
+      expect(refused).toMatchObject({ reason: "already_enrolled" });
+    for (const one of enrolled)
+      if (one.ok) expect(await eventsOf(here.system, one.enrollmentId)).toEqual(["enrollment.created"]);
   });
 });
 
@@ -132,7 +147,10 @@ describe("overtaken between load and commit", () => {
     expect(report).toMatchObject({ claimed: 5, sends: 4, overtaken: 1 });
     expect(await sendsOf(here.system, stolen!)).toEqual([]);
     expect(await eventsOf(here.system, stolen!)).toEqual(["enrollment.created"]);
-    expect(await enrollmentOf(here.system, stolen!)).toMatchObject({ leaseToken: "thief", waitReason: "delay" });
+    expect(await enrollmentOf(here.system, stolen!)).toMatchObject({
+      leaseToken: "thief",
+      waitReason: "delay",
+    });
     expect(await statesOf(here.system, rest)).toEqual({ queued: 4 });
     here.system.clock.wallAt += 120_000;
     await runEngine(here.system);
@@ -140,8 +158,16 @@ describe("overtaken between load and commit", () => {
   });
 
   test.each([
-    ["paused", (here: Stage) => pauseEnrollment(here.system, here.actor, here.ids[0]!, null), "enrollment.paused"],
-    ["canceled", (here: Stage) => cancelEnrollment(here.system, here.actor, here.ids[0]!, null), "enrollment.canceled"],
+    [
+      "paused",
+      (here: Stage) => pauseEnrollment(here.system, here.actor, here.ids[0]!, null),
+      "enrollment.paused",
+    ],
+    [
+      "canceled",
+      (here: Stage) => cancelEnrollment(here.system, here.actor, here.ids[0]!, null),
+      "enrollment.canceled",
+    ],
     ["answered", (here: Stage) => reply(here, 0), "enrollment.completed"],
   ])("a person %s meanwhile gets nothing", async (_how, stop, event) => {
     const here = await stage({ people: 3 });
@@ -155,7 +181,9 @@ describe("overtaken between load and commit", () => {
 
   test("a skip meanwhile wins: the step passed over is never sent, the next one is", async () => {
     const here = await stage({ steps: [email({ subject: "One" }), email({ subject: "Two" })] });
-    expect(await interrupted(here, () => skipStep(here.system, here.actor, here.ids[0]!))).toMatchObject({ overtaken: 1 });
+    expect(await interrupted(here, () => skipStep(here.system, here.actor, here.ids[0]!))).toMatchObject({
+      overtaken: 1,
+    });
     await runThrough(here.system, here.system.clock.at + dayMs);
     const sends = await sendsOf(here.system, here.ids[0]!);
     expect(sends.map(({ stepId, state }) => [stepId, state])).toEqual([[2, "sent"]]);
@@ -175,7 +203,12 @@ describe("overtaken between load and commit", () => {
     await runThrough(here.system, here.system.clock.at + dayMs);
     once(here, 4);
     for (const id of here.ids) {
-      expect(await eventsOf(here.system, id)).toEqual(["enrollment.created", "send.queued", "send.sent", "enrollment.completed"]);
+      expect(await eventsOf(here.system, id)).toEqual([
+        "enrollment.created",
+        "send.queued",
+        "send.sent",
+        "enrollment.completed",
+      ]);
     }
   });
 });
@@ -247,7 +280,11 @@ describe("stopped while a delivery holds the mail", () => {
     await runEngine(here.system);
     const [id] = here.ids;
     expect(await sendsOf(here.system, id!)).toMatchObject([{ state: "sent", sentAt: expect.any(Number) }]);
-    expect(await enrollmentOf(here.system, id!)).toMatchObject({ status: "completed", reason: "replied", stepId: 1 });
+    expect(await enrollmentOf(here.system, id!)).toMatchObject({
+      status: "completed",
+      reason: "replied",
+      stepId: 1,
+    });
     await runThrough(here.system, here.system.clock.at + 3 * dayMs);
     once(here, 1);
   });
@@ -290,6 +327,109 @@ describe("stopped while a delivery holds the mail", () => {
     await runThrough(here.system, here.system.clock.at + dayMs);
     once(here, 1);
     expect(await sendsOf(here.system, id!)).toHaveLength(1);
+  });
+});
+
+describe("each guard by itself, where no other would have helped", () => {
+  test("of two changes made from the same read the second changes nothing and leaves no event", async () => {
+    const here = await stage();
+    const [id] = here.ids;
+    const facts = await loadEnrollmentFacts(here.system, here.actor, id!);
+    const by = { actor: "member:1", at: here.system.now() };
+    const paused = pause(facts.enrollment, { reason: "manual" }, by);
+    const canceled = cancel(facts.enrollment, { reason: "manual" }, by);
+    if (!paused.ok || !canceled.ok) throw new Error("both were possible");
+    expect(await commitDecisions(here.system, [paused.decision])).toEqual(new Set([id]));
+    expect(await commitDecisions(here.system, [canceled.decision])).toEqual(new Set());
+    expect(await enrollmentOf(here.system, id!)).toMatchObject({ status: "paused", rev: 2, epoch: 2 });
+    expect(await eventsOf(here.system, id!)).toEqual(["enrollment.created", "enrollment.paused"]);
+  });
+
+  test.each([
+    ["is not active any more", "status = 'canceled', wake_at = NULL"],
+    ["goes on under a later epoch", "epoch = epoch + 1"],
+    ["stands on another step", "step_id = 2"],
+    ["was ordered another cycle", "cycle = 2"],
+  ])(
+    "a claimed mail whose enrollment %s is not authorised, though nobody took it back",
+    async (_what, columns) => {
+      const here = await stage({ steps: [email(), call()] });
+      await ticked(here.system);
+      const deps = deliverDeps(here.system);
+      await deliver({
+        ...deps,
+        claimSends: async (claim) => {
+          const claimed = await deps.claimSends(claim);
+          await here.system.db
+            .prepare(`UPDATE enrollments SET ${columns} WHERE id = ?1`)
+            .bind(here.ids[0]!)
+            .run();
+          return claimed;
+        },
+      });
+      expect(here.system.delivered).toEqual([]);
+      expect(await sendsOf(here.system, here.ids[0]!)).toMatchObject([{ state: "canceled", attempt: 0 }]);
+      expect(await eventsOf(here.system, here.ids[0]!)).toContain("send.canceled");
+    },
+  );
+
+  test("an authorisation that commits after its answer was given up moves nobody", async () => {
+    const here = await stage({ people: 3 });
+    await ticked(here.system);
+    const deps = deliverDeps(here.system);
+    let late: (() => ReturnType<DeliverDeps["authorise"]>) | null = null;
+    await deliver({
+      ...deps,
+      authorise: async (...args) => {
+        if (late) return deps.authorise(...args);
+        late = () => deps.authorise(...args);
+        throw new Error("D1_ERROR: Network connection lost.");
+      },
+    });
+    once(here, 3);
+    expect(await late!()).toEqual({ granted: [], blocked: [] });
+    expect(await statesOf(here.system, here.ids)).toEqual({ sent: 3 });
+    expect(await usageOf(here.system, here.mailboxId)).toBe(3);
+  });
+
+  test("what a deliverer decided under a claim it has lost cannot put back a mail that another has on the wire", async () => {
+    const here = await stage({ mailbox: { dailyCap: 0 } });
+    const { system } = here;
+    await ticked(system);
+    let answer = () => {};
+    let reached = () => {};
+    const onTheWire = new Promise<void>((done) => {
+      reached = done;
+    });
+    system.wire.answer = () => {
+      reached();
+      return new Promise((done) => {
+        answer = () => done({ kind: "sent", providerMessageId: null, response: "250" });
+      });
+    };
+    const deps = deliverDeps(system);
+    let other: Promise<unknown> = Promise.resolve();
+    await deliver({
+      ...deps,
+      commit: async (decisions) => {
+        // It sleeps before it writes down "the mailbox is full": its claim runs out, the cap is raised, another sends.
+        await system.db
+          .prepare("UPDATE mailboxes SET daily_cap = 5 WHERE id = ?1")
+          .bind(here.mailboxId)
+          .run();
+        system.clock.wallAt += 121_000;
+        await recovered(system);
+        other = delivered(system);
+        await onTheWire;
+        return deps.commit(decisions);
+      },
+    });
+    expect(await sendsOf(system, here.ids[0]!)).toMatchObject([{ state: "sending" }]);
+    answer();
+    await other;
+    await runThrough(system, system.clock.at + dayMs);
+    once(here, 1);
+    expect(await sendsOf(system, here.ids[0]!)).toMatchObject([{ state: "sent", attempt: 1 }]);
   });
 });
 

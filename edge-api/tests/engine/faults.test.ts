@@ -39,11 +39,13 @@ function provider(kind: Class) {
     class: kind,
     ...(kind === "key" ? { keyLifeMs: 24 * 60 * minuteMs } : {}),
     deliver: async (message) => {
-      const known = kind === "key" && accepted.some(({ idempotencyKey }) => idempotencyKey === message.idempotencyKey);
+      const known =
+        kind === "key" && accepted.some(({ idempotencyKey }) => idempotencyKey === message.idempotencyKey);
       if (!known) accepted.push(message);
       return { kind: "sent", providerMessageId: null, response: "250" };
     },
-    find: async (messageId) => (accepted.some((message) => message.messageId === messageId) ? "found" : "absent"),
+    find: async (messageId) =>
+      accepted.some((message) => message.messageId === messageId) ? "found" : "absent",
   };
   return { accepted, transport };
 }
@@ -80,7 +82,7 @@ const breaks: Break[] = (
 
 /** Leases run out, then whoever was on the wire is taken for dead, then a look-up has been asked three times. */
 async function heal({ system }: Stage): Promise<void> {
-  for (const minutes of [1, 2, 21, 21, 21]) {
+  for (const minutes of [1, 2, 21, 21, 21, 1]) {
     system.clock.advance(minutes * minuteMs);
     await runEngine(system);
   }
@@ -100,12 +102,20 @@ async function audit(here: Stage, wire: ReturnType<typeof provider>, story: stri
       expect(times, story).toBeLessThanOrEqual(1);
       expect(enrollment, story).toMatchObject({ status: "paused", reason: "uncertain_send" });
       expect(await tasksOf(system, id), story).toMatchObject([{ purpose: "uncertain_send", status: "open" }]);
-      expect(events.filter((type) => type === "send.uncertain"), story).toHaveLength(1);
+      expect(
+        events.filter((type) => type === "send.uncertain"),
+        story,
+      ).toHaveLength(1);
       expect(wire.transport.class, story).toBe("blind");
     } else {
       expect([send?.state, times], story).toEqual(["sent", 1]);
       expect(enrollment, story).toMatchObject({ status: "completed", reason: "all_steps_done" });
-      expect(events, story).toEqual(["enrollment.created", "send.queued", "send.sent", "enrollment.completed"]);
+      expect(events, story).toEqual([
+        "enrollment.created",
+        "send.queued",
+        "send.sent",
+        "enrollment.completed",
+      ]);
     }
   }
   expect(await usageOf(system, here.mailboxId), story).toBe(ids.length);
@@ -141,13 +151,23 @@ const classes: Class[] = ["blind", "lookup", "key"];
 
 describe.each(breaks)("a call that $name", (broken) => {
   test("costs no step of a tick", async () => {
-    const { calls, uncertain } = await sweep("blind", broken, async () => {}, (system) => runTick(system));
+    const { calls, uncertain } = await sweep(
+      "blind",
+      broken,
+      async () => {},
+      (system) => runTick(system),
+    );
     expect(calls).toBeGreaterThanOrEqual(5);
     expect(uncertain).toBe(0);
   });
 
   test.each(classes)("costs no mail of a delivery to a %s provider", async (kind) => {
-    const { calls, uncertain } = await sweep(kind, broken, ({ system }) => ticked(system), (system) => runDelivery(system));
+    const { calls, uncertain } = await sweep(
+      kind,
+      broken,
+      ({ system }) => ticked(system),
+      (system) => runDelivery(system),
+    );
     expect(calls).toBeGreaterThanOrEqual(6);
     if (kind !== "blind") expect(uncertain).toBe(0);
   });
@@ -156,10 +176,12 @@ describe.each(breaks)("a call that $name", (broken) => {
     const died = async ({ system }: Stage) => {
       await ticked(system);
       // The wire said yes, and nobody was left to write it down.
-      await delivered(withGate(system, async (call, run) => {
-        if (call.sql.some((sql) => sql.startsWith("UPDATE sends AS g"))) throw lost();
-        return run();
-      }));
+      await delivered(
+        withGate(system, async (call, run) => {
+          if (call.sql.some((sql) => sql.startsWith("UPDATE sends AS g"))) throw lost();
+          return run();
+        }),
+      );
       system.clock.advance(21 * minuteMs);
     };
     const { calls } = await sweep(kind, broken, died, (system) => recovered(system));
@@ -168,7 +190,10 @@ describe.each(breaks)("a call that $name", (broken) => {
 });
 
 describe("what the wire says", () => {
-  const answering = async (outcomes: Parameters<typeof refusal>[0][], steps = [email(), email({ delay: after(1, "days") })]) => {
+  const answering = async (
+    outcomes: Parameters<typeof refusal>[0][],
+    steps = [email(), email({ delay: after(1, "days") })],
+  ) => {
     const here = await stage({ steps });
     const left = [...outcomes];
     here.system.wire.answer = () => {
@@ -191,15 +216,23 @@ describe("what the wire says", () => {
     expect(await sendsOf(here.system, id!)).toMatchObject([{ state: "sent", attempt: 4 }]);
     expect(await usageOf(here.system, here.mailboxId)).toBe(1);
     // The same bytes on every try: the Date header is the first authorisation's.
-    expect(new TextDecoder().decode(here.system.delivered[0]!.mime)).toContain("Date: Mon, 23 Nov 2026 09:01:00 +0000");
+    expect(new TextDecoder().decode(here.system.delivered[0]!.mime)).toContain(
+      "Date: Mon, 23 Nov 2026 09:01:00 +0000",
+    );
   });
 
   test("a server that never says yes is given up after eight tries, and the person told why", async () => {
     const here = await answering(Array.from({ length: 50 }, () => ({ detail: "450 greylisted" })));
     await runThrough(here.system, here.system.clock.at + 4 * 24 * 60 * minuteMs);
     const [id] = here.ids;
-    expect(await sendsOf(here.system, id!)).toMatchObject([{ state: "failed", attempt: 8, error: "450 greylisted" }]);
-    expect(await enrollmentOf(here.system, id!)).toMatchObject({ status: "paused", reason: "send_refused", detail: "450 greylisted" });
+    expect(await sendsOf(here.system, id!)).toMatchObject([
+      { state: "failed", attempt: 8, error: "450 greylisted" },
+    ]);
+    expect(await enrollmentOf(here.system, id!)).toMatchObject({
+      status: "paused",
+      reason: "send_refused",
+      detail: "450 greylisted",
+    });
   });
 
   test("a refusal for good pauses the person alone; resumed, the mail is tried again under the same key", async () => {
@@ -207,7 +240,12 @@ describe("what the wire says", () => {
     const [id] = here.ids;
     await runEngine(here.system);
     expect(await enrollmentOf(here.system, id!)).toMatchObject({ status: "paused", reason: "send_refused" });
-    expect(await eventsOf(here.system, id!)).toEqual(["enrollment.created", "send.queued", "send.failed", "enrollment.paused"]);
+    expect(await eventsOf(here.system, id!)).toEqual([
+      "enrollment.created",
+      "send.queued",
+      "send.failed",
+      "enrollment.paused",
+    ]);
     expect(await usageOf(here.system, here.mailboxId)).toBe(0);
     const { resumeEnrollment } = await import("../../src/commands/enrollments.ts");
     await resumeEnrollment(here.system, here.actor, id!);
@@ -216,7 +254,10 @@ describe("what the wire says", () => {
   });
 
   test("a mailbox that is refused for good is disabled: its people pause with the reason and nobody else does", async () => {
-    const here = await answering([{ permanent: true, scope: "mailbox", detail: "535 wrong password" }], [email()]);
+    const here = await answering(
+      [{ permanent: true, scope: "mailbox", detail: "535 wrong password" }],
+      [email()],
+    );
     const beside = await stage({ people: 2 });
     await runEngine(here.system);
     expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
@@ -226,7 +267,8 @@ describe("what the wire says", () => {
     });
     expect(await sendsOf(here.system, here.ids[0]!)).toMatchObject([{ state: "canceled" }]);
     expect(here.system.delivered).toHaveLength(2);
-    for (const id of beside.ids) expect(await enrollmentOf(here.system, id)).toMatchObject({ status: "completed" });
+    for (const id of beside.ids)
+      expect(await enrollmentOf(here.system, id)).toMatchObject({ status: "completed" });
   });
 
   test("no answer after the mail was handed over is never tried again by anybody", async () => {
@@ -239,7 +281,10 @@ describe("what the wire says", () => {
     await runThrough(here.system, here.system.clock.at + 5 * 24 * 60 * minuteMs);
     expect([tries, here.system.delivered.length]).toEqual([1, 1]);
     expect(await usageOf(here.system, here.mailboxId)).toBe(2);
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "paused", reason: "uncertain_send" });
+    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+      status: "paused",
+      reason: "uncertain_send",
+    });
   });
 
   test("a transport that throws counts as no answer, one that cannot be opened as not sent", async () => {

@@ -5,7 +5,12 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { loadEnrollmentFacts, pauseEnrollment, resumeEnrollment } from "../../src/commands/enrollments.ts";
 import { hold, release } from "../../src/commands/holds.ts";
-import { createSequence, pauseSequence, publishSequence, resumeSequence } from "../../src/commands/sequences.ts";
+import {
+  createSequence,
+  pauseSequence,
+  publishSequence,
+  resumeSequence,
+} from "../../src/commands/sequences.ts";
 import { suppressContact } from "../../src/db/suppress.ts";
 import { plan } from "../../src/domain/plan.ts";
 import { deliver } from "../../src/engine/deliver.ts";
@@ -14,8 +19,8 @@ import { createMailbox, dayMs, hourMs, minuteMs } from "../world.ts";
 import {
   acceptedOnce,
   after,
-  calm,
   call,
+  calm,
   delivered,
   email,
   enrollMore,
@@ -57,7 +62,9 @@ describe("caps and gaps", () => {
     await Promise.all(Array.from({ length: 10 }, () => ticked(here.system)));
     await Promise.all(Array.from({ length: 10 }, () => delivered(here.system)));
     expect(here.system.delivered).toHaveLength(1);
-    const waiting = (await Promise.all(here.ids.map((id) => sendsOf(here.system, id)))).flat().filter(({ state }) => state !== "sent");
+    const waiting = (await Promise.all(here.ids.map((id) => sendsOf(here.system, id))))
+      .flat()
+      .filter(({ state }) => state !== "sent");
     expect(waiting).toHaveLength(19);
     for (const send of waiting) {
       expect(send).toMatchObject({ state: "queued", deferReason: "cap" });
@@ -101,7 +108,8 @@ describe("caps and gaps", () => {
     const here = await stage({ people: 3, mailbox: { dailyCap: 0 } });
     await runThrough(here.system, here.system.clock.at + 3 * dayMs);
     expect(here.system.delivered).toHaveLength(0);
-    for (const id of here.ids) expect(await sendsOf(here.system, id)).toMatchObject([{ state: "queued", deferReason: "cap" }]);
+    for (const id of here.ids)
+      expect(await sendsOf(here.system, id)).toMatchObject([{ state: "queued", deferReason: "cap" }]);
     await set(here, "daily_cap = 10");
     await runThrough(here.system, here.system.clock.at + 2 * dayMs);
     expect(here.system.delivered).toHaveLength(3);
@@ -112,7 +120,8 @@ describe("caps and gaps", () => {
     const instants = timed(here);
     await runThrough(here.system, here.system.clock.at + dayMs);
     expect(instants).toHaveLength(12);
-    for (const [n, at] of instants.entries()) if (n) expect(at - instants[n - 1]!).toBeGreaterThanOrEqual(5 * minuteMs);
+    for (const [n, at] of instants.entries())
+      if (n) expect(at - instants[n - 1]!).toBeGreaterThanOrEqual(5 * minuteMs);
     expect(instants.at(-1)! - instants[0]!).toBeLessThan(2 * hourMs);
   });
 
@@ -123,7 +132,8 @@ describe("caps and gaps", () => {
     await runThrough(here.system, here.system.clock.at + 3 * dayMs, (turn) => ((turn * 7) % 13) * 1000);
     expect(instants).toHaveLength(50);
     expect(busiestDay(instants)).toBeLessThanOrEqual(30);
-    for (const [n, at] of instants.entries()) if (n) expect(at - instants[n - 1]!).toBeGreaterThanOrEqual(2 * minuteMs);
+    for (const [n, at] of instants.entries())
+      if (n) expect(at - instants[n - 1]!).toBeGreaterThanOrEqual(2 * minuteMs);
     expect([...acceptedOnce(here.system).values()]).toEqual(Array(50).fill(1));
     // The first day's thirty are not slower than twice the gap.
     expect(instants[29]! - instants[0]!).toBeLessThan(2 * 30 * 2 * minuteMs);
@@ -135,7 +145,10 @@ describe("caps and gaps", () => {
       name: "Other",
       steps: [email()],
       mailboxId: here.mailboxId,
-      scheduleId: (await here.system.db.prepare("SELECT schedule_id AS id FROM sequences WHERE id = ?1").bind(here.sequenceId).first<{ id: never }>())!.id,
+      scheduleId: (await here.system.db
+        .prepare("SELECT schedule_id AS id FROM sequences WHERE id = ?1")
+        .bind(here.sequenceId)
+        .first<{ id: never }>())!.id,
     });
     await publishSequence(here.system, here.actor, other.id);
     await enrollMore(here, 4, undefined, other.id);
@@ -169,17 +182,26 @@ describe("pauses and holds keep what was left of a wait", () => {
     const on = (hours: number) => runThrough(here.system, first + hours * hourMs);
     await on(24);
     await pauseSequence(here.system, here.actor, here.sequenceId);
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "active", waitReason: "sequence_paused" });
+    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+      status: "active",
+      waitReason: "sequence_paused",
+    });
     await on(30);
     const [late] = await enrollMore(here, 1);
     await on(36);
     expect(here.system.delivered).toHaveLength(2);
-    expect(await enrollmentOf(here.system, late!)).toMatchObject({ status: "active", waitReason: "sequence_paused" });
+    expect(await enrollmentOf(here.system, late!)).toMatchObject({
+      status: "active",
+      waitReason: "sequence_paused",
+    });
     await resumeSequence(here.system, here.actor, here.sequenceId);
     const resumedAt = here.system.clock.at;
     await on(30 * 24);
     for (const id of here.ids.slice(0, 2)) {
-      expect((await sendsOf(here.system, id)).map(({ sentAt }) => sentAt! - first)).toEqual([0, 4 * dayMs + 12 * hourMs]);
+      expect((await sendsOf(here.system, id)).map(({ sentAt }) => sentAt! - first)).toEqual([
+        0,
+        4 * dayMs + 12 * hourMs,
+      ]);
     }
     // Their first step was due a minute after they joined: that minute is what was left.
     expect((await sendsOf(here.system, late!))[0]!.sentAt! - resumedAt).toBeLessThanOrEqual(minuteMs);
@@ -214,7 +236,10 @@ describe("pauses and holds keep what was left of a wait", () => {
       },
     });
     expect(here.system.delivered).toHaveLength(0);
-    for (const id of here.ids) expect(await sendsOf(here.system, id)).toMatchObject([{ state: "queued", deferReason: "sequence_paused" }]);
+    for (const id of here.ids)
+      expect(await sendsOf(here.system, id)).toMatchObject([
+        { state: "queued", deferReason: "sequence_paused" },
+      ]);
     await runThrough(here.system, here.system.clock.at + 2 * hourMs);
     expect(here.system.delivered).toHaveLength(0);
     await resumeSequence(here.system, here.actor, here.sequenceId);
@@ -227,8 +252,16 @@ describe("pauses and holds keep what was left of a wait", () => {
     await runEngine(here.system);
     const first = here.system.clock.at;
     await runThrough(here.system, first + dayMs);
-    await hold(here.system, here.actor, here.contactIds[0]!, { kind: "out_of_office", untilAt: first + 10 * dayMs, note: null });
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "active", waitReason: "hold", wakeAt: first + 10 * dayMs });
+    await hold(here.system, here.actor, here.contactIds[0]!, {
+      kind: "out_of_office",
+      untilAt: first + 10 * dayMs,
+      note: null,
+    });
+    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+      status: "active",
+      waitReason: "hold",
+      wakeAt: first + 10 * dayMs,
+    });
     await runThrough(here.system, first + 30 * dayMs);
     expect((await sendsOf(here.system, here.ids[0]!))[1]!.sentAt! - first).toBe(13 * dayMs);
     expect((await sendsOf(here.system, here.ids[1]!))[1]!.sentAt! - first).toBe(4 * dayMs);
@@ -239,7 +272,11 @@ describe("pauses and holds keep what was left of a wait", () => {
     await runEngine(here.system);
     const first = here.system.clock.at;
     await runThrough(here.system, first + dayMs);
-    await hold(here.system, here.actor, here.contactIds[0]!, { kind: "manual", untilAt: first + 30 * dayMs, note: null });
+    await hold(here.system, here.actor, here.contactIds[0]!, {
+      kind: "manual",
+      untilAt: first + 30 * dayMs,
+      note: null,
+    });
     await runThrough(here.system, first + 5 * dayMs);
     await release(here.system, here.actor, here.contactIds[0]!);
     await runThrough(here.system, first + 40 * dayMs);
@@ -272,7 +309,8 @@ describe("pauses and holds keep what was left of a wait", () => {
       const here = await stage({ steps: laterMail() });
       const { system, ids } = here;
       const until = system.clock.at + 3 * dayMs;
-      const place = () => hold(system, here.actor, here.contactIds[0]!, { kind: "manual", untilAt: until, note: null });
+      const place = () =>
+        hold(system, here.actor, here.contactIds[0]!, { kind: "manual", untilAt: until, note: null });
       const instants: number[] = [];
       system.wire.answer = async () => {
         instants.push(system.clock.at);
@@ -290,7 +328,10 @@ describe("pauses and holds keep what was left of a wait", () => {
         },
       });
       const started = system.clock.at;
-      if (moment !== "sending") expect(await sendsOf(system, ids[0]!)).toMatchObject([{ state: "queued", deferReason: "hold", dueAt: until }]);
+      if (moment !== "sending")
+        expect(await sendsOf(system, ids[0]!)).toMatchObject([
+          { state: "queued", deferReason: "hold", dueAt: until },
+        ]);
       await runThrough(system, started + 20 * dayMs);
       expect([moment, instants[0]!]).toEqual([moment, moment === "sending" ? started : until]);
       expect([moment, instants[1]! - Math.max(until, instants[0]!)]).toEqual([moment, 4 * dayMs]);
@@ -302,7 +343,11 @@ describe("pauses and holds keep what was left of a wait", () => {
     await runEngine(here.system);
     const first = here.system.clock.at;
     await runThrough(here.system, first + dayMs);
-    await hold(here.system, here.actor, here.contactIds[0]!, { kind: "manual", untilAt: first + 6 * dayMs, note: null });
+    await hold(here.system, here.actor, here.contactIds[0]!, {
+      kind: "manual",
+      untilAt: first + 6 * dayMs,
+      note: null,
+    });
     const planned = plan(await loadEnrollmentFacts(here.system, here.actor, here.ids[0]!), here.system.now());
     await runThrough(here.system, first + 30 * dayMs);
     expect(planned.map(({ at }) => at)).toEqual([(await sendsOf(here.system, here.ids[0]!))[1]!.sentAt]);
@@ -318,24 +363,32 @@ describe("suppressed, disabled, stopped", () => {
       "opted_out",
     );
 
-  test.each(["before the tick", "queued", "claimed"] as const)("a person suppressed %s gets no mail and is canceled", async (moment) => {
-    const here = await stage({ people: 2, steps: laterMail() });
-    if (moment === "before the tick") await silence(here);
-    await ticked(here.system);
-    if (moment === "queued") await silence(here);
-    const deps = deliverDeps(here.system);
-    await deliver({
-      ...deps,
-      authorise: async (...args) => {
-        if (moment === "claimed") await silence(here);
-        return deps.authorise(...args);
-      },
-    });
-    await runThrough(here.system, here.system.clock.at + 10 * dayMs);
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "canceled", reason: "suppressed" });
-    expect(await statesOf(here.system, [here.ids[0]!])).toEqual(moment === "before the tick" ? {} : { canceled: 1 });
-    expect(await statesOf(here.system, [here.ids[1]!])).toEqual({ sent: 2 });
-  });
+  test.each(["before the tick", "queued", "claimed"] as const)(
+    "a person suppressed %s gets no mail and is canceled",
+    async (moment) => {
+      const here = await stage({ people: 2, steps: laterMail() });
+      if (moment === "before the tick") await silence(here);
+      await ticked(here.system);
+      if (moment === "queued") await silence(here);
+      const deps = deliverDeps(here.system);
+      await deliver({
+        ...deps,
+        authorise: async (...args) => {
+          if (moment === "claimed") await silence(here);
+          return deps.authorise(...args);
+        },
+      });
+      await runThrough(here.system, here.system.clock.at + 10 * dayMs);
+      expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+        status: "canceled",
+        reason: "suppressed",
+      });
+      expect(await statesOf(here.system, [here.ids[0]!])).toEqual(
+        moment === "before the tick" ? {} : { canceled: 1 },
+      );
+      expect(await statesOf(here.system, [here.ids[1]!])).toEqual({ sent: 2 });
+    },
+  );
 
   test("suppressed while the mail is on the wire: it lands, and nothing follows", async () => {
     const here = await stage({ steps: laterMail() });
@@ -345,18 +398,29 @@ describe("suppressed, disabled, stopped", () => {
     };
     await runThrough(here.system, here.system.clock.at + 10 * dayMs);
     expect(await statesOf(here.system, here.ids)).toEqual({ sent: 1 });
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "canceled", reason: "suppressed" });
+    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+      status: "canceled",
+      reason: "suppressed",
+    });
   });
 
   test("a suppressed domain silences everybody there and nobody else", async () => {
-    const here = await stage({ people: 3, contact: (n) => ({ email: `p${n}.${crypto.randomUUID()}@${n ? "open" : "shut"}.example` }) });
+    const here = await stage({
+      people: 3,
+      contact: (n) => ({ email: `p${n}.${crypto.randomUUID()}@${n ? "open" : "shut"}.example` }),
+    });
     await here.system.db
-      .prepare("INSERT INTO suppressions (workspace_id, kind, value, reason, created_at) VALUES (?1, 'domain', 'shut.example', 'manual', 1)")
+      .prepare(
+        "INSERT INTO suppressions (workspace_id, kind, value, reason, created_at) VALUES (?1, 'domain', 'shut.example', 'manual', 1)",
+      )
       .bind(here.workspaceId)
       .run();
     await runEngine(here.system);
     expect(here.system.delivered.map(({ to }) => to.split("@")[1])).toEqual(["open.example", "open.example"]);
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "canceled", reason: "suppressed" });
+    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+      status: "canceled",
+      reason: "suppressed",
+    });
   });
 
   test("a mailbox disabled while mails are queued pauses its people with the reason; enabled and resumed, they go", async () => {
@@ -365,8 +429,17 @@ describe("suppressed, disabled, stopped", () => {
     await set(here, `disabled_at = 1, disabled_reason = 'signed out'`);
     await delivered(here.system);
     for (const id of here.ids) {
-      expect(await enrollmentOf(here.system, id)).toMatchObject({ status: "paused", reason: "mailbox_unavailable", detail: "signed out" });
-      expect(await eventsOf(here.system, id)).toEqual(["enrollment.created", "send.queued", "send.canceled", "enrollment.paused"]);
+      expect(await enrollmentOf(here.system, id)).toMatchObject({
+        status: "paused",
+        reason: "mailbox_unavailable",
+        detail: "signed out",
+      });
+      expect(await eventsOf(here.system, id)).toEqual([
+        "enrollment.created",
+        "send.queued",
+        "send.canceled",
+        "enrollment.paused",
+      ]);
     }
     await set(here, "disabled_at = NULL, disabled_reason = NULL");
     for (const id of here.ids) await resumeEnrollment(here.system, here.actor, id);
@@ -379,38 +452,62 @@ describe("suppressed, disabled, stopped", () => {
     const here = await stage({ steps: laterMail() });
     await runEngine(here.system);
     const other = await createMailbox(here.system, here.workspaceId);
-    await here.system.db.prepare("UPDATE sequences SET mailbox_id = ?2 WHERE id = ?1").bind(here.sequenceId, other).run();
+    await here.system.db
+      .prepare("UPDATE sequences SET mailbox_id = ?2 WHERE id = ?1")
+      .bind(here.sequenceId, other)
+      .run();
     await runThrough(here.system, here.system.clock.at + 10 * dayMs);
     expect(new Set(here.system.delivered.map(({ from }) => from)).size).toBe(1);
   });
 
-  test.each(["the workspace", "the whole shard"])("the brake of %s stops every mail, tasks go on, and released all go", async (whose) => {
-    const here = await stage({ people: 2 });
-    const brake = (at: number | null) =>
-      whose === "the workspace"
-        ? here.system.db.prepare("UPDATE workspaces SET sending_stopped_at = ?2 WHERE id = ?1").bind(here.workspaceId, at).run()
-        : here.system.db
-            .prepare("INSERT INTO shard_state (id, sending_stopped_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET sending_stopped_at = ?1")
-            .bind(at)
-            .run();
-    const calls = await stage({ people: 1, steps: [call()], system: { at: here.system.clock.at - minuteMs } });
-    await ticked(here.system);
-    await brake(here.system.now());
-    await delivered(here.system);
-    for (const id of here.ids) expect(await sendsOf(here.system, id)).toMatchObject([{ state: "queued", deferReason: "sending_stopped" }]);
-    await runUntil(here.system, here.system.clock.at + 40 * minuteMs, 5 * minuteMs);
-    expect(here.system.delivered).toHaveLength(0);
-    expect(await eventsOf(calls.system, calls.ids[0]!)).toEqual(["enrollment.created", "task.created"]);
-    await brake(null);
-    await runUntil(here.system, here.system.clock.at + 20 * minuteMs, minuteMs);
-    expect(here.system.delivered).toHaveLength(2);
-  });
+  test.each(["the workspace", "the whole shard"])(
+    "the brake of %s stops every mail, tasks go on, and released all go",
+    async (whose) => {
+      const here = await stage({ people: 2 });
+      const brake = (at: number | null) =>
+        whose === "the workspace"
+          ? here.system.db
+              .prepare("UPDATE workspaces SET sending_stopped_at = ?2 WHERE id = ?1")
+              .bind(here.workspaceId, at)
+              .run()
+          : here.system.db
+              .prepare(
+                "INSERT INTO shard_state (id, sending_stopped_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET sending_stopped_at = ?1",
+              )
+              .bind(at)
+              .run();
+      const calls = await stage({
+        people: 1,
+        steps: [call()],
+        system: { at: here.system.clock.at - minuteMs },
+      });
+      await ticked(here.system);
+      await brake(here.system.now());
+      await delivered(here.system);
+      for (const id of here.ids)
+        expect(await sendsOf(here.system, id)).toMatchObject([
+          { state: "queued", deferReason: "sending_stopped" },
+        ]);
+      await runUntil(here.system, here.system.clock.at + 40 * minuteMs, 5 * minuteMs);
+      expect(here.system.delivered).toHaveLength(0);
+      expect(await eventsOf(calls.system, calls.ids[0]!)).toEqual(["enrollment.created", "task.created"]);
+      await brake(null);
+      await runUntil(here.system, here.system.clock.at + 20 * minuteMs, minuteMs);
+      expect(here.system.delivered).toHaveLength(2);
+    },
+  );
 
   test("with the brake on before the tick nothing is even queued, and the wait says so", async () => {
     const here = await stage();
-    await here.system.db.prepare("UPDATE workspaces SET sending_stopped_at = 1 WHERE id = ?1").bind(here.workspaceId).run();
+    await here.system.db
+      .prepare("UPDATE workspaces SET sending_stopped_at = 1 WHERE id = ?1")
+      .bind(here.workspaceId)
+      .run();
     await runEngine(here.system);
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "active", waitReason: "sending_stopped" });
+    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+      status: "active",
+      waitReason: "sending_stopped",
+    });
     expect(await sendsOf(here.system, here.ids[0]!)).toEqual([]);
   });
 });

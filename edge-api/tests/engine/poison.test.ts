@@ -24,7 +24,10 @@ import {
 beforeEach(calm);
 afterEach(() => env.DB.prepare("DROP TRIGGER IF EXISTS poison").run());
 
-const run = (sql: string, ...values: unknown[]) => env.DB.prepare(sql).bind(...values).run();
+const run = (sql: string, ...values: unknown[]) =>
+  env.DB.prepare(sql)
+    .bind(...values)
+    .run();
 const parked = async (here: Stage, detail: RegExp, n = 0) =>
   expect(await enrollmentOf(here.system, here.ids[n]!)).toMatchObject({
     status: "paused",
@@ -57,9 +60,17 @@ test("broken while the mail is already queued: never sent, parked when the tick 
 });
 
 test.each([
-  ["a template that does not parse", `'[{"id":1,"type":"email_auto","name":"x","delay":{"amount":0,"unit":"minutes"},"subject":"s","body":"{% if %}"}]'`, /./],
+  [
+    "a template that does not parse",
+    `'[{"id":1,"type":"email_auto","name":"x","delay":{"amount":0,"unit":"minutes"},"subject":"s","body":"{% if %}"}]'`,
+    /./,
+  ],
   ["steps that are no JSON", `'{nope'`, /./],
-  ["a filter nobody knows", `'[{"id":1,"type":"email_auto","name":"x","delay":{"amount":0,"unit":"minutes"},"subject":"s","body":"{{ contact.first_name | nope }}"}]'`, /nope/],
+  [
+    "a filter nobody knows",
+    `'[{"id":1,"type":"email_auto","name":"x","delay":{"amount":0,"unit":"minutes"},"subject":"s","body":"{{ contact.first_name | nope }}"}]'`,
+    /nope/,
+  ],
 ])("a version with %s parks its own people", async (_what, steps, why) => {
   const here = await stage({ people: 2 });
   const beside = await stage({ people: 3 });
@@ -164,7 +175,10 @@ test("an outcome the database refuses is left to the resolver; the outcomes besi
 });
 
 test("a merge value that breaks a header is refused, not repaired and not sent", async () => {
-  const here = await stage({ people: 2, contact: (n) => (n ? {} : { firstName: "Eve\r\nBcc: all@x.example" }) });
+  const here = await stage({
+    people: 2,
+    contact: (n) => (n ? {} : { firstName: "Eve\r\nBcc: all@x.example" }),
+  });
   await runEngine(here.system);
   await parked(here, /line break/);
   expect(here.system.delivered).toHaveLength(1);

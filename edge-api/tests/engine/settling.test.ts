@@ -3,20 +3,26 @@
  * never sends again; the provider, the person who answers or a rep says what became of it.
  */
 import { beforeEach, describe, expect, test } from "vitest";
-import { cancelEnrollment, reopenEnrollment, resumeEnrollment, skipStep } from "../../src/commands/enrollments.ts";
+import {
+  cancelEnrollment,
+  pauseEnrollment,
+  reopenEnrollment,
+  resumeEnrollment,
+  skipStep,
+} from "../../src/commands/enrollments.ts";
 import { settleSend } from "../../src/commands/sends.ts";
 import { finishTask } from "../../src/commands/tasks.ts";
 import { authorise, claimSends } from "../../src/db/claims.ts";
 import type { OutgoingMessage, Transport } from "../../src/domain/transport.ts";
-import { runEngine } from "../../src/run.ts";
 import { ingestRaw } from "../../src/ingest-raw.ts";
+import { runEngine } from "../../src/run.ts";
 import { dayMs, hourMs, minuteMs } from "../world.ts";
 import { withGate } from "./d1.ts";
 import {
   acceptedOnce,
   after,
-  calm,
   call,
+  calm,
   delivered,
   email,
   enrollmentOf,
@@ -48,7 +54,13 @@ async function uncertainStage(over: Parameters<typeof stage>[0] = {}) {
   };
   await runEngine(here.system);
   const [id] = here.ids;
-  return { ...here, id: id!, lost: lost[0]!, at: here.system.clock.at, key: { enrollmentId: id!, stepId: 1, cycle: 1 } };
+  return {
+    ...here,
+    id: id!,
+    lost: lost[0]!,
+    at: here.system.clock.at,
+    key: { enrollmentId: id!, stepId: 1, cycle: 1 },
+  };
 }
 
 async function receive(here: Stage, lines: string[]): Promise<Awaited<ReturnType<typeof ingestRaw>>> {
@@ -57,7 +69,10 @@ async function receive(here: Stage, lines: string[]): Promise<Awaited<ReturnType
 }
 
 const addressOf = async (here: Stage, n = 0): Promise<string> =>
-  (await here.system.db.prepare("SELECT email FROM contacts WHERE id = ?1").bind(here.contactIds[n]!).first<{ email: string }>())!.email;
+  (await here.system.db
+    .prepare("SELECT email FROM contacts WHERE id = ?1")
+    .bind(here.contactIds[n]!)
+    .first<{ email: string }>())!.email;
 
 describe("an uncertain mail", () => {
   test("pauses the person, asks the rep once, counts for the cap, and is not touched by days of ticks", async () => {
@@ -66,9 +81,18 @@ describe("an uncertain mail", () => {
     expect(await usageOf(here.system, here.mailboxId)).toBe(1);
     expect(here.system.delivered).toHaveLength(0);
     await runThrough(here.system, here.at + 5 * dayMs);
-    expect(await sendsOf(here.system, here.id)).toMatchObject([{ state: "uncertain", attempt: 1, dueAt: null }]);
-    expect(await tasksOf(here.system, here.id)).toMatchObject([{ purpose: "uncertain_send", status: "open", type: "task" }]);
-    expect(await eventsOf(here.system, here.id)).toEqual(["enrollment.created", "send.queued", "send.uncertain", "enrollment.paused"]);
+    expect(await sendsOf(here.system, here.id)).toMatchObject([
+      { state: "uncertain", attempt: 1, dueAt: null },
+    ]);
+    expect(await tasksOf(here.system, here.id)).toMatchObject([
+      { purpose: "uncertain_send", status: "open", type: "task" },
+    ]);
+    expect(await eventsOf(here.system, here.id)).toEqual([
+      "enrollment.created",
+      "send.queued",
+      "send.uncertain",
+      "enrollment.paused",
+    ]);
     // The second person's mails went, a day apart from the slot nobody was sure of.
     expect(here.system.delivered).toHaveLength(2);
   });
@@ -79,7 +103,9 @@ describe("an uncertain mail", () => {
     await expect(resumeEnrollment(system, actor, id)).rejects.toMatchObject({ code: "send_uncertain" });
     await expect(skipStep(system, actor, id)).rejects.toMatchObject({ code: "send_uncertain" });
     const [task] = await tasksOf(system, id);
-    await expect(finishTask(system, actor, task!.id, { status: "done", outcome: null, note: null })).rejects.toMatchObject({
+    await expect(
+      finishTask(system, actor, task!.id, { status: "done", outcome: null, note: null }),
+    ).rejects.toMatchObject({
       code: "task_wants_settlement",
     });
   });
@@ -87,16 +113,24 @@ describe("an uncertain mail", () => {
   test("said to have arrived counts from when it left, and the next mail answers in its thread", async () => {
     const here = await uncertainStage();
     here.system.clock.advance(3 * hourMs);
-    expect(await settleSend(here.system, here.actor, here.key, true)).toMatchObject({ state: "sent", sentAt: here.at });
+    expect(await settleSend(here.system, here.actor, here.key, true)).toMatchObject({
+      state: "sent",
+      sentAt: here.at,
+    });
     await runThrough(here.system, here.at + 3 * dayMs);
-    expect(await tasksOf(here.system, here.id)).toMatchObject([{ purpose: "uncertain_send", status: "done" }]);
+    expect(await tasksOf(here.system, here.id)).toMatchObject([
+      { purpose: "uncertain_send", status: "done" },
+    ]);
     expect((await sendsOf(here.system, here.id)).map(({ state, sentAt }) => [state, sentAt])).toEqual([
       ["sent", here.at],
       ["sent", here.at + dayMs],
     ]);
     expect(text(here.system.delivered[0]!)).toContain(`In-Reply-To: ${here.lost.messageId}`);
     expect(text(here.system.delivered[0]!)).toContain("Subject: Re: Hello Dana");
-    expect(await enrollmentOf(here.system, here.id)).toMatchObject({ status: "completed", reason: "all_steps_done" });
+    expect(await enrollmentOf(here.system, here.id)).toMatchObject({
+      status: "completed",
+      reason: "all_steps_done",
+    });
     expect(await usageOf(here.system, here.mailboxId)).toBe(2);
   });
 
@@ -120,7 +154,9 @@ describe("an uncertain mail", () => {
 
   test("settled by three people at once is settled once", async () => {
     const here = await uncertainStage();
-    const answers = await Promise.allSettled([true, true, false].map((arrived) => settleSend(here.system, here.actor, here.key, arrived)));
+    const answers = await Promise.allSettled(
+      [true, true, false].map((arrived) => settleSend(here.system, here.actor, here.key, arrived)),
+    );
     expect(answers.filter(({ status }) => status === "fulfilled").length).toBeGreaterThanOrEqual(1);
     await runThrough(here.system, here.at + 3 * dayMs);
     expect((await eventsOf(here.system, here.id)).filter((type) => type === "send.settled")).toHaveLength(1);
@@ -130,11 +166,22 @@ describe("an uncertain mail", () => {
 
   test("is proved by the person's answer, which also stops the sequence", async () => {
     const here = await uncertainStage();
-    await receive(here, [`From: ${await addressOf(here)}`, `In-Reply-To: ${here.lost.messageId}`, "Subject: Re: Hello", "", "Yes, please."]);
+    await receive(here, [
+      `From: ${await addressOf(here)}`,
+      `In-Reply-To: ${here.lost.messageId}`,
+      "Subject: Re: Hello",
+      "",
+      "Yes, please.",
+    ]);
     expect(await sendsOf(here.system, here.id)).toMatchObject([{ state: "sent" }]);
-    expect(await tasksOf(here.system, here.id)).toMatchObject([{ purpose: "uncertain_send", status: "done" }]);
+    expect(await tasksOf(here.system, here.id)).toMatchObject([
+      { purpose: "uncertain_send", status: "done" },
+    ]);
     await runThrough(here.system, here.at + 3 * dayMs);
-    expect(await enrollmentOf(here.system, here.id)).toMatchObject({ status: "completed", reason: "replied" });
+    expect(await enrollmentOf(here.system, here.id)).toMatchObject({
+      status: "completed",
+      reason: "replied",
+    });
     expect(here.system.delivered).toHaveLength(0);
   });
 
@@ -153,7 +200,10 @@ describe("an uncertain mail", () => {
       ["sent", here.at],
       ["sent", here.at + dayMs],
     ]);
-    expect(await enrollmentOf(here.system, here.id)).toMatchObject({ status: "completed", reason: "all_steps_done" });
+    expect(await enrollmentOf(here.system, here.id)).toMatchObject({
+      status: "completed",
+      reason: "all_steps_done",
+    });
   });
 });
 
@@ -162,16 +212,24 @@ describe("reopening", () => {
     receive(here, [`From: ${await addressOf(here, n)}`, "Subject: Re: Hello", "", "Not a reply at all."]);
 
   test("after a misread reply puts the person back with the same wait left, and no mail twice", async () => {
-    const here = await stage({ steps: [email(), email({ delay: after(4, "days"), subject: null, body: "Again" })] });
+    const here = await stage({
+      steps: [email(), email({ delay: after(4, "days"), subject: null, body: "Again" })],
+    });
     await runEngine(here.system);
     const first = here.system.clock.at;
     await runThrough(here.system, first + dayMs);
     await misread(here);
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "completed", reason: "replied" });
+    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+      status: "completed",
+      reason: "replied",
+    });
     await runThrough(here.system, first + 10 * dayMs);
     await reopenEnrollment(here.system, here.actor, here.ids[0]!);
     await runThrough(here.system, first + 20 * dayMs);
-    expect((await sendsOf(here.system, here.ids[0]!)).map(({ sentAt }) => sentAt! - first)).toEqual([0, 13 * dayMs]);
+    expect((await sendsOf(here.system, here.ids[0]!)).map(({ sentAt }) => sentAt! - first)).toEqual([
+      0,
+      13 * dayMs,
+    ]);
     expect([...acceptedOnce(here.system).values()]).toEqual([1, 1]);
   });
 
@@ -198,7 +256,10 @@ describe("reopening", () => {
     };
     await runThrough(here.system, here.system.clock.at + 3 * dayMs);
     expect([...acceptedOnce(here.system).values()]).toEqual([1, 1]);
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "completed", reason: "all_steps_done" });
+    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+      status: "completed",
+      reason: "all_steps_done",
+    });
     expect(text(here.system.delivered[1]!)).toContain(`In-Reply-To: ${here.system.delivered[0]!.messageId}`);
   });
 
@@ -210,16 +271,23 @@ describe("reopening", () => {
     await reopenEnrollment(here.system, here.actor, here.ids[0]!);
     await runEngine(here.system);
     expect(await tasksOf(here.system, here.ids[0]!)).toMatchObject([{ status: "open" }]);
-    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({ status: "active", waitReason: "task_open" });
+    expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
+      status: "active",
+      waitReason: "task_open",
+    });
   });
 
   test("is refused where the person is in the sequence again, and where nothing was left", async () => {
     const here = await stage();
     await cancelEnrollment(here.system, here.actor, here.ids[0]!, null);
     await enrollThese(here, [here.contactIds[0]!]);
-    await expect(reopenEnrollment(here.system, here.actor, here.ids[0]!)).rejects.toMatchObject({ code: "already_enrolled" });
+    await expect(reopenEnrollment(here.system, here.actor, here.ids[0]!)).rejects.toMatchObject({
+      code: "already_enrolled",
+    });
     await runThrough(here.system, here.system.clock.at + dayMs);
-    await expect(reopenEnrollment(here.system, here.actor, here.ids[1]!)).rejects.toMatchObject({ code: "enrollment_all_steps_done" });
+    await expect(reopenEnrollment(here.system, here.actor, here.ids[1]!)).rejects.toMatchObject({
+      code: "enrollment_all_steps_done",
+    });
   });
 });
 
@@ -230,17 +298,20 @@ describe("the resolver", () => {
     const wire: Transport = {
       deliver: async (message) => {
         if (!accepts) return { kind: "ambiguous", detail: "gone" };
-        if (!accepted.some(({ idempotencyKey }) => idempotencyKey === message.idempotencyKey)) accepted.push(message);
+        if (!accepted.some(({ idempotencyKey }) => idempotencyKey === message.idempotencyKey))
+          accepted.push(message);
         return { kind: "sent", providerMessageId: null, response: "250" };
       },
-      find: async (messageId) => (accepted.some((message) => message.messageId === messageId) ? "found" : "absent"),
+      find: async (messageId) =>
+        accepted.some((message) => message.messageId === messageId) ? "found" : "absent",
       ...transport,
     };
     const here = await stage({ system: { openTransport: async () => wire } });
     await ticked(here.system);
     await delivered(
       withGate(here.system, async ({ sql }, run) => {
-        if (sql.some((one) => one.startsWith("UPDATE sends AS g"))) throw new Error("D1_ERROR: the Worker is gone");
+        if (sql.some((one) => one.startsWith("UPDATE sends AS g")))
+          throw new Error("D1_ERROR: the Worker is gone");
         return run();
       }),
     );
@@ -282,6 +353,21 @@ describe("the resolver", () => {
     expect(sentNow).toEqual([`0.${here.id}.1.1`]);
   });
 
+  test("a mail that never left, of a person paused and resumed meanwhile, is taken back and made anew, once", async () => {
+    const here = await orphan({ class: "lookup" }, false);
+    await pauseEnrollment(here.system, here.actor, here.id, null);
+    await resumeEnrollment(here.system, here.actor, here.id);
+    for (const minutes of [21, 21, 21]) await look(here, minutes);
+    const sentNow: string[] = [];
+    here.wire.deliver = async ({ idempotencyKey }) => {
+      sentNow.push(idempotencyKey);
+      return { kind: "sent", providerMessageId: null, response: "250" };
+    };
+    await runThrough(here.system, here.system.clock.at + dayMs);
+    expect(sentNow).toEqual([`0.${here.id}.1.1`]);
+    expect(await enrollmentOf(here.system, here.id)).toMatchObject({ status: "completed" });
+  });
+
   test("a provider that cannot say now is asked again later, and one such answer forgets nothing", async () => {
     let says: "absent" | Error = new Error("503");
     const here = await orphan({
@@ -317,12 +403,17 @@ describe("the resolver", () => {
 
   test.each([
     ["the key is too old", async (here: Stage) => here.system.clock.advance(2 * hourMs)],
-    ["the person was stopped meanwhile", (here: Stage) => cancelEnrollment(here.system, here.actor, here.ids[0]!, null)],
+    [
+      "the person was stopped meanwhile",
+      (here: Stage) => cancelEnrollment(here.system, here.actor, here.ids[0]!, null),
+    ],
     [
       "the person was suppressed meanwhile",
       (here: Stage) =>
         here.system.db
-          .prepare("INSERT INTO suppressions (workspace_id, kind, value, reason, created_at) SELECT workspace_id, 'address', email, 'manual', 1 FROM contacts WHERE id = ?1")
+          .prepare(
+            "INSERT INTO suppressions (workspace_id, kind, value, reason, created_at) SELECT workspace_id, 'address', email, 'manual', 1 FROM contacts WHERE id = ?1",
+          )
           .bind(here.contactIds[0]!)
           .run(),
     ],
@@ -339,25 +430,43 @@ describe("the resolver", () => {
     const here = await stage();
     const { system } = here;
     await ticked(system);
-    const held = await claimSends(system.db, { token: "sleeper", now: system.now(), wallNow: system.wallNow(), leaseMs: 120_000, limit: 9 });
+    const held = await claimSends(system.db, {
+      token: "sleeper",
+      now: system.now(),
+      wallNow: system.wallNow(),
+      leaseMs: 120_000,
+      limit: 9,
+    });
     expect(held).toHaveLength(1);
     system.clock.wallAt += 119_000;
     expect(await recovered(system)).toMatchObject({ released: 0 });
     system.clock.wallAt += 2_000;
     expect(await recovered(system)).toMatchObject({ released: 1 });
-    expect(await authorise(system.db, held, "sleeper", { now: system.now(), wallNow: system.wallNow() })).toEqual({ granted: [], blocked: [] });
+    expect(
+      await authorise(system.db, held, "sleeper", { now: system.now(), wallNow: system.wallNow() }),
+    ).toEqual({ granted: [], blocked: [] });
     await delivered(system);
     expect(system.delivered).toHaveLength(1);
-    expect(await authorise(system.db, held, "sleeper", { now: system.now(), wallNow: system.wallNow() })).toEqual({ granted: [], blocked: [] });
+    expect(
+      await authorise(system.db, held, "sleeper", { now: system.now(), wallNow: system.wallNow() }),
+    ).toEqual({ granted: [], blocked: [] });
   });
 
   test("a claim that ran out but was not yet given back authorises nothing either", async () => {
     const here = await stage();
     const { system } = here;
     await ticked(system);
-    const held = await claimSends(system.db, { token: "late", now: system.now(), wallNow: system.wallNow(), leaseMs: 120_000, limit: 9 });
+    const held = await claimSends(system.db, {
+      token: "late",
+      now: system.now(),
+      wallNow: system.wallNow(),
+      leaseMs: 120_000,
+      limit: 9,
+    });
     system.clock.wallAt += 121_000;
-    expect(await authorise(system.db, held, "late", { now: system.now(), wallNow: system.wallNow() })).toMatchObject({ granted: [] });
+    expect(
+      await authorise(system.db, held, "late", { now: system.now(), wallNow: system.wallNow() }),
+    ).toMatchObject({ granted: [] });
     await runThrough(system, system.clock.at + hourMs);
     expect(system.delivered).toHaveLength(1);
   });

@@ -1,8 +1,18 @@
 /** The shortest way through the whole engine: if this fails, look here first. */
 import { beforeEach, expect, test } from "vitest";
-import { createWorkspace, dayMs } from "../world.ts";
-import { after, calm, email, enrollmentOf, eventsOf, runThrough, sendsOf, stage, subjectOf } from "./stage.ts";
 import { runEngine, runTick } from "../../src/run.ts";
+import { createWorkspace, dayMs } from "../world.ts";
+import {
+  after,
+  calm,
+  email,
+  enrollmentOf,
+  eventsOf,
+  runThrough,
+  sendsOf,
+  stage,
+  subjectOf,
+} from "./stage.ts";
 
 beforeEach(calm);
 
@@ -19,7 +29,11 @@ test("a person gets the mail of each step, in one thread, and is done", async ()
   expect(system.delivered.map(({ mime }) => subjectOf(mime))).toEqual(["Hello Dana", "Re: Hello Dana"]);
   const [one, two] = await sendsOf(system, id!);
   expect(two!.sentAt! - one!.sentAt!).toBe(2 * dayMs);
-  expect(await enrollmentOf(system, id!)).toMatchObject({ status: "completed", reason: "all_steps_done", wakeAt: null });
+  expect(await enrollmentOf(system, id!)).toMatchObject({
+    status: "completed",
+    reason: "all_steps_done",
+    wakeAt: null,
+  });
   expect(await eventsOf(system, id!)).toEqual([
     "enrollment.created",
     "send.queued",
@@ -56,5 +70,9 @@ test("an engine with nothing to do touches nobody", async () => {
   const { testSystem } = await import("../world.ts");
   const system = testSystem();
   await createWorkspace(system);
-  expect(await runEngine(system)).toMatchObject({ tick: { claimed: 0, drained: true }, deliver: { sent: 0 }, recover: { released: 0 } });
+  expect(await runEngine(system)).toMatchObject({
+    tick: { claimed: 0, drained: true },
+    deliver: { sent: 0 },
+    recover: { released: 0 },
+  });
 });

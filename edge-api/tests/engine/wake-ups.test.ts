@@ -12,13 +12,18 @@ import { api, createWorkspace, dayMs, testSystem, unique } from "../world.ts";
 function batchOf(queue: string, ...bodies: Wake[]) {
   const acked: boolean[] = [];
   const messages = bodies.map((body) => ({ body }));
-  return { batch: { queue, messages, ackAll: () => acked.push(true) } as unknown as MessageBatch<Wake>, acked };
+  return {
+    batch: { queue, messages, ackAll: () => acked.push(true) } as unknown as MessageBatch<Wake>,
+    acked,
+  };
 }
 
 describe("the cron", () => {
   test("wakes a tick on every shard each minute, and the tidying once a day", async () => {
     const sent: Wake[] = [];
-    const WAKE = { sendBatch: async (rows: { body: Wake }[]) => void sent.push(...rows.map(({ body }) => body)) };
+    const WAKE = {
+      sendBatch: async (rows: { body: Wake }[]) => void sent.push(...rows.map(({ body }) => body)),
+    };
     const env = { DB: {}, DB_1: {}, WAKE } as unknown as Env;
     await onCron(env, "* * * * *");
     await onCron(env, "17 3 * * *");
@@ -72,15 +77,25 @@ describe("the tidying", () => {
     const hour = Math.floor(system.now() / 3_600_000);
     await system.db.batch([
       system.db
-        .prepare(`INSERT INTO idempotency_keys (workspace_id, key, request_hash, created_at) VALUES (?1, 'old', '', ?2), (?1, 'new', '', ?3)`)
+        .prepare(
+          `INSERT INTO idempotency_keys (workspace_id, key, request_hash, created_at) VALUES (?1, 'old', '', ?2), (?1, 'new', '', ?3)`,
+        )
         .bind(id, system.wallNow() - 3 * dayMs, system.wallNow() - dayMs),
       system.db
         .prepare(`INSERT INTO mailbox_usage (mailbox_id, hour, used) VALUES (?1, ?2, 1), (?1, ?3, 1)`)
         .bind(mailboxId, hour - 80, hour - 24),
     ]);
     await runTidy(system);
-    const left = (sql: string, ...values: unknown[]) => system.db.prepare(sql).bind(...values).all();
-    expect((await left("SELECT key FROM idempotency_keys WHERE workspace_id = ?1", id)).results).toEqual([{ key: "new" }]);
-    expect((await left("SELECT hour FROM mailbox_usage WHERE mailbox_id = ?1", mailboxId)).results).toEqual([{ hour: hour - 24 }]);
+    const left = (sql: string, ...values: unknown[]) =>
+      system.db
+        .prepare(sql)
+        .bind(...values)
+        .all();
+    expect((await left("SELECT key FROM idempotency_keys WHERE workspace_id = ?1", id)).results).toEqual([
+      { key: "new" },
+    ]);
+    expect((await left("SELECT hour FROM mailbox_usage WHERE mailbox_id = ?1", mailboxId)).results).toEqual([
+      { hour: hour - 24 },
+    ]);
   });
 });

@@ -79,5 +79,6 @@ function refused(responseCode: number, message: string): Error {
 }
 
 const socketOf = (server: SMTPServer, id: string): net.Socket | undefined =>
-  [...(server.connections as Set<{ session: { id: string }; _socket: net.Socket }>)].find(({ session }) => session.id === id)
-    ?._socket;
+  [...(server.connections as Set<{ session: { id: string }; _socket: net.Socket }>)].find(
+    ({ session }) => session.id === id,
+  )?._socket;

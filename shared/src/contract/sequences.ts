@@ -250,7 +250,7 @@ export const sequenceContracts = {
     params: id,
     response: z.strictObject({ sequence, version }),
     status: 201,
-    problems: ["sequence_not_found", "sequence_archived", "sequence_not_ready"],
+    problems: ["sequence_not_found", "sequence_archived", "sequence_not_ready", "revision_conflict"],
     example: { response: { sequence: exampleSequence, version: exampleVersion } },
   },
   "sequences.versions": {
