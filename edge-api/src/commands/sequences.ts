@@ -116,7 +116,8 @@ export async function resumeSequence(system: System, actor: Actor, id: SequenceI
 export async function archiveSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {
   await loadSequence(system.db, actor.workspaceId, id);
   const wake = system.db
-    .prepare(`UPDATE enrollments SET wake_at = ?2 WHERE sequence_id = ?1 AND status = 'active'`)
+    .prepare(`UPDATE enrollments SET wake_at = ?2, rev = rev + 1, lease_token = NULL, lease_until = NULL
+       WHERE sequence_id = ?1 AND status = 'active'`)
     .bind(id, system.now());
   await setStatus(system, id, ["draft", "active", "paused"], "archived", [wake]);
   await cancelPaused(system, actor, id);

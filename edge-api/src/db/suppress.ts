@@ -31,7 +31,7 @@ export async function suppressContact(
          SELECT ?2, 'address', c.email, ?5, ?4 FROM (${addresses}) c WHERE true ON CONFLICT DO NOTHING`,
       )
       .bind(contactId, workspaceId, only, now, reason),
-    // The tick cancels what is live, also one that is at work on an older view; authorise refuses meanwhile.
+    // The tick cancels what is live; authorise refuses meanwhile. The rev rises, so that a tick under way decides anew.
     db
       .prepare(
         `UPDATE enrollments SET wake_at = ?3, rev = rev + 1, lease_token = NULL, lease_until = NULL

@@ -240,7 +240,7 @@ test("whatever the state, there is one rule, a sentence and a next look that is 
       expect(nextLookAt).toBeGreaterThanOrEqual(monday);
     }),
     // Fixed, so that the states met are too.
-    { numRuns: 500, seed: 7 },
+    { numRuns: 1000, seed: 7 },
   );
   expect(
     [...waitReasons, "due", "parked", "missing_variable", "suppressed", "sequence_archived"].filter(
