@@ -57,6 +57,10 @@ export async function startWorker(settings: WorkerSettings, log: (line: string) 
     const running = miniflare;
     miniflare = null;
     await running?.dispose();
+    // Its files are only ours to clear once it is gone.
+    for (let waited = 0; waited < 3_000 && workerds().some(({ pid }) => pid === worker.pid); waited += 50) {
+      await new Promise((done) => setTimeout(done, 50));
+    }
   };
   const worker: RunningWorker = {
     url: `http://127.0.0.1:${settings.port}`,

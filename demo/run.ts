@@ -30,6 +30,7 @@ const open: { worker?: RunningWorker; mail?: MailServer; inbox?: Inbox } = {};
 const workerLog: string[] = [];
 let stopped = false;
 let stoppedAt = 0;
+let closing: Promise<void> | null = null;
 const startedAt = Date.now();
 process.exitCode = await main();
 
@@ -160,14 +161,17 @@ function stop(): void {
   void shutDown().then(() => process.exit(values.once ? 130 : 0));
 }
 
-async function shutDown(): Promise<void> {
+/** Once, whoever asks first: the signal or the end of the story. */
+function shutDown(): Promise<void> {
+  closing ??= closeAll();
+  return closing;
+}
+
+async function closeAll(): Promise<void> {
   const { worker, mail, inbox } = open;
   await worker?.stop().catch(() => {});
   await Promise.all([mail?.close(), inbox?.close()].map((closed) => Promise.resolve(closed).catch(() => {})));
   rmSync(join(root, `demo-${process.pid}`), { recursive: true, force: true });
-  open.worker = undefined;
-  open.mail = undefined;
-  open.inbox = undefined;
 }
 
 function giveUp(why: string): void {

@@ -210,8 +210,8 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
     now,
   );
   // A wait that begins under a hold or a pause which came while the mail was on the wire: the tick looks and freezes it.
-  const wakeAt =
-    guard.name === "send"
+  const wakeAt = (stopping: boolean) =>
+    guard.name === "send" && !stopping
       ? `iif(EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = e.contact_id AND h.until_at > ?2)
              OR EXISTS (SELECT 1 FROM sequences q WHERE q.id = e.sequence_id AND q.status = 'paused'),
              min(?2, j.value ->> '$.n.wakeAt'), j.value ->> '$.n.wakeAt')`
@@ -226,7 +226,7 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
       `UPDATE enrollments AS e SET ${columns} wait_reason = j.value ->> '$.n.waitReason',
          step_id = j.value ->> '$.n.stepId', cycle = j.value ->> '$.n.cycle',
          epoch = e.epoch + (j.value ->> '$.n.raise'), rev = e.rev + 1, due_at = j.value ->> '$.n.dueAt',
-         wake_at = ${wakeAt}, remaining_ms = j.value ->> '$.n.remainingMs', lease_token = NULL,
+         wake_at = ${wakeAt(stopping)}, remaining_ms = j.value ->> '$.n.remainingMs', lease_token = NULL,
          lease_until = NULL, thread_subject = j.value ->> '$.n.threadSubject',
          thread_references = j.value -> '$.n.threadReferences', executed_at = j.value ->> '$.n.executedAt', updated_at = ?2
        FROM json_each(?1) j WHERE e.id = j.value ->> 'id' AND ${guard.where} ${stands}

@@ -836,9 +836,14 @@ describe("a mail nobody is sure of", () => {
 });
 
 describe("plan and explain, wherever somebody stands", () => {
-  const office = async (days: number[], from = "09:00", to = "17:00") => {
+  const office = async (days: number[], holidays: string[] = []) => {
     const { id } = await desk.client("schedules.create", {
-      body: { name: unique("Office"), windows: [{ days, from, to }], jitterMinutes: 0 },
+      body: {
+        name: unique("Office"),
+        windows: [{ days, from: "09:00", to: "17:00" }],
+        holidays,
+        jitterMinutes: 0,
+      },
     });
     return id;
   };
@@ -885,6 +890,20 @@ describe("plan and explain, wherever somebody stands", () => {
       [opens, "window"],
     ]);
 
+    const tuesday = iso(monday + 8 * dayMs);
+    const closed = await office([1, 2, 3, 4, 5], ["2026-11-30"]);
+    desk.system.clock.set(monday + 7 * dayMs);
+    const feast = await desk.enroll(
+      await desk.published([mail()], { scheduleId: closed }),
+      await desk.person(),
+    );
+    await desk.pass(minuteMs);
+    expect(await desk.explain(feast.id)).toMatchObject({
+      rule: "holiday",
+      value: tuesday,
+      nextLookAt: tuesday,
+    });
+
     const tasked = await oneEnrolled(desk, [call()]);
     await desk.run();
     const task = await desk.taskOf(tasked.id);
@@ -907,6 +926,19 @@ describe("plan and explain, wherever somebody stands", () => {
     await desk.run();
     expect(await desk.explain(held.id)).toMatchObject({ rule: "hold", value: untilAt, nextLookAt: untilAt });
     expect((await planOf(held.id))[0]).toMatchObject({ at: untilAt, reason: "hold" });
+
+    const slow = encodeId("mbx", 0, await createMailbox(desk.system, desk.workspace.id, { gapMs: 600_000 }));
+    const slowly = await desk.published([mail()], { mailboxId: slow });
+    await desk.enroll(slowly, await desk.person());
+    const second = await desk.enroll(slowly, await desk.person());
+    await desk.pass(minuteMs);
+    await desk.run();
+    const gapEnds = iso(desk.system.clock.at + 600_000);
+    expect(await desk.explain(second.id)).toMatchObject({
+      rule: "gap",
+      value: "600 seconds",
+      nextLookAt: gapEnds,
+    });
 
     await desk.system.db
       .prepare("UPDATE mailboxes SET daily_cap = 1 WHERE id = ?1")

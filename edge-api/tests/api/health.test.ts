@@ -2,6 +2,8 @@
 
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
+import { tick } from "../../src/engine/tick.ts";
+import { tickDeps } from "../../src/run.ts";
 import { calm } from "../engine/stage.ts";
 import { api, createKey, dayMs, minuteMs, monday } from "../world.ts";
 import { call, type Desk, mail, oneEnrolled, openDesk, serviceToken, snapshot } from "./desk.ts";
@@ -67,8 +69,6 @@ describe("health", () => {
   });
 
   test("is late when a mail waits to be delivered and nobody delivers", async () => {
-    const { tickDeps } = await import("../../src/run.ts");
-    const { tick } = await import("../../src/engine/tick.ts");
     await oneEnrolled(desk, [mail()]);
     await tick(tickDeps(desk.system));
     expect(await health()).toMatchObject({ status: "ok", queue: { queued: 1 }, oldestSendAgeMs: 0 });
