@@ -23,10 +23,18 @@ export type RunningWorker = {
 
 export type WorkerSettings = { port: number; stateDir: string; secret: string; serviceToken: string };
 
-export async function bundleWorker(outdir: string, config = join(demoHome, "wrangler.toml")): Promise<string> {
+export async function bundleWorker(
+  outdir: string,
+  config = join(demoHome, "wrangler.toml"),
+): Promise<string> {
   const wrangler = join(home, "node_modules/wrangler/bin/wrangler.js");
   const args = [wrangler, "deploy", "--dry-run", "--outdir", outdir, "--config", config];
-  const quiet = { WRANGLER_HIDE_BANNER: "true", WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", CI: "true" };
+  const quiet = {
+    WRANGLER_HIDE_BANNER: "true",
+    WRANGLER_SEND_METRICS: "false",
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    CI: "true",
+  };
   try {
     await promisify(execFile)(process.execPath, args, { cwd: home, env: { ...process.env, ...quiet } });
   } catch (error) {
@@ -38,7 +46,10 @@ export async function bundleWorker(outdir: string, config = join(demoHome, "wran
   return join(outdir, name);
 }
 
-export async function startWorker(settings: WorkerSettings, log: (line: string) => void): Promise<RunningWorker> {
+export async function startWorker(
+  settings: WorkerSettings,
+  log: (line: string) => void,
+): Promise<RunningWorker> {
   rmSync(settings.stateDir, { recursive: true, force: true });
   mkdirSync(settings.stateDir, { recursive: true });
   const script = await bundleWorker(join(settings.stateDir, "bundle"));
@@ -95,7 +106,12 @@ const optionsOf = (settings: WorkerSettings, script: string, log: (line: string)
     d1Databases: { DB: "cadenza-demo", DEMO_CLOCK: "cadenza-demo-clock" },
     queueProducers: { WAKE: "cadenza-wake" },
     queueConsumers: {
-      "cadenza-wake": { maxBatchSize: 10, maxBatchTimeout: 0, maxRetries: 5, deadLetterQueue: "cadenza-wake-dead" },
+      "cadenza-wake": {
+        maxBatchSize: 10,
+        maxBatchTimeout: 0,
+        maxRetries: 5,
+        deadLetterQueue: "cadenza-wake-dead",
+      },
       "cadenza-wake-dead": { maxBatchSize: 10, maxBatchTimeout: 1 },
     },
     bindings: {
@@ -124,7 +140,10 @@ function readIfThere(path: string): string {
 }
 
 function workerds(): { pid: number; parent: number }[] {
-  const list = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const list = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return list.split("\n").flatMap((line) => {
     const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
     return /workerd\S* serve/.test(command ?? "") ? [{ pid: Number(pid), parent: Number(parent) }] : [];
@@ -142,7 +161,9 @@ function workerdPid(): number {
 async function migrate(miniflare: Miniflare): Promise<void> {
   const db = await miniflare.getD1Database("DB");
   const folder = join(home, "edge-api/migrations");
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".sql")).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort()) {
     const statements = readFileSync(join(folder, file), "utf8").split("--> statement-breakpoint");
     await db.batch(statements.filter((sql) => sql.trim()).map((sql) => db.prepare(sql)));
   }

@@ -16,11 +16,25 @@ export type Inbox = {
 export async function openInbox(): Promise<Inbox> {
   const [smtp, web] = [await freePort(), await freePort()];
   const maildev = await withoutItsSignals(async () => {
-    const server = new MailDev({ smtp, web, ip: "127.0.0.1", webIp: "127.0.0.1", silent: true, disableWeb: false });
+    const server = new MailDev({
+      smtp,
+      web,
+      ip: "127.0.0.1",
+      webIp: "127.0.0.1",
+      silent: true,
+      disableWeb: false,
+    });
     await new Promise<void>((opened, failed) => server.listen((error) => (error ? failed(error) : opened())));
     return server;
   });
-  const relay = nodemailer.createTransport({ host: "127.0.0.1", port: smtp, secure: false, ignoreTLS: true, pool: true, maxConnections: 1 });
+  const relay = nodemailer.createTransport({
+    host: "127.0.0.1",
+    port: smtp,
+    secure: false,
+    ignoreTLS: true,
+    pool: true,
+    maxConnections: 1,
+  });
   const url = `http://127.0.0.1:${web}`;
   let pending: Promise<unknown> = Promise.resolve();
   return {

@@ -1,12 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { delayText, eventText, line, nextText, type Step, table, type TimelineEvent, type Touch, when } from "./lines.ts";
+import {
+  delayText,
+  eventText,
+  line,
+  nextText,
+  type Step,
+  type TimelineEvent,
+  type Touch,
+  table,
+  when,
+} from "./lines.ts";
 
 const steps: Step[] = [
   { id: 1, name: "Intro", type: "email_auto", delay: { amount: 0, unit: "minutes" } },
   { id: 4, name: "Call", type: "call", delay: { amount: 2, unit: "business_days" } },
 ];
 const tuesday = Date.UTC(2027, 0, 12, 9);
-const event = (type: TimelineEvent["type"], data: Record<string, unknown> = {}, stepId: number | null = 1): TimelineEvent => ({
+const event = (
+  type: TimelineEvent["type"],
+  data: Record<string, unknown> = {},
+  stepId: number | null = 1,
+): TimelineEvent => ({
   type,
   at: "2027-01-12T09:00:00.000Z",
   actor: "engine",
@@ -46,8 +60,14 @@ describe("what happened", () => {
 
   it.each([
     [event("send.sent"), 'sent step 1 "Intro" to Dana Reyes'],
-    [event("enrollment.paused", { reason: "missing_variable", detail: "contact.custom.plan" }), "paused Dana Reyes: contact.custom.plan is empty"],
-    [event("task.done", { outcome: "meeting_booked" }, 4), 'rep finished step 2 "Call" with Dana Reyes (meeting booked)'],
+    [
+      event("enrollment.paused", { reason: "missing_variable", detail: "contact.custom.plan" }),
+      "paused Dana Reyes: contact.custom.plan is empty",
+    ],
+    [
+      event("task.done", { outcome: "meeting_booked" }, 4),
+      'rep finished step 2 "Call" with Dana Reyes (meeting booked)',
+    ],
     [event("task.created", { title: "Call Dana" }, 4), "task: Call Dana"],
     [event("task.created", { title: "Personal note" }, 4), "task: Personal note (Dana Reyes)"],
     [event("reply.received", { class: "human", subject: "Re: Hi" }), "Dana Reyes answered (human): Re: Hi"],
@@ -66,7 +86,10 @@ describe("what comes next", () => {
   it.each([
     [touch({}), 'next "Call" Thu 09:00, 2 business days later'],
     [touch({ reason: "window" }), 'next "Call" Thu 09:00, because the window opens then'],
-    [touch({ reason: "holiday", at: "2027-01-19T09:00:00.000Z" }), 'next "Call" Tue 19 Jan 09:00, because a holiday lies between'],
+    [
+      touch({ reason: "holiday", at: "2027-01-19T09:00:00.000Z" }),
+      'next "Call" Tue 19 Jan 09:00, because a holiday lies between',
+    ],
     [touch({ at: null, reason: "sequence_paused" }), 'next "Call" once the sequence goes on'],
   ])("is said with its reason", (next, text) => {
     expect(nextText(next, tuesday, "Europe/Lisbon", steps)).toBe(text);
@@ -77,10 +100,18 @@ describe("what comes next", () => {
   });
 
   it("counts delays in words", () => {
-    expect([delayText({ amount: 1, unit: "business_days" }), delayText({ amount: 30, unit: "minutes" })]).toEqual(["1 business day", "30 minutes"]);
+    expect([
+      delayText({ amount: 1, unit: "business_days" }),
+      delayText({ amount: 30, unit: "minutes" }),
+    ]).toEqual(["1 business day", "30 minutes"]);
   });
 });
 
 it("aligns the summary", () => {
-  expect(table([["sent", 3], ["double sends", 0]])).toEqual(["  sent          3", "  double sends  0"]);
+  expect(
+    table([
+      ["sent", 3],
+      ["double sends", 0],
+    ]),
+  ).toEqual(["  sent          3", "  double sends  0"]);
 });

@@ -23,7 +23,9 @@ function parts(at: number, zone: string): Record<string, string> {
 /** `Tue 09:00`; with the date where the weekday alone would mislead. */
 export function when(at: number, zone: string, from = at): string {
   const { weekday, day, month, hour, minute } = parts(at, zone);
-  return Math.abs(at - from) < 6 * dayMs ? `${weekday} ${hour}:${minute}` : `${weekday} ${day} ${month} ${hour}:${minute}`;
+  return Math.abs(at - from) < 6 * dayMs
+    ? `${weekday} ${hour}:${minute}`
+    : `${weekday} ${day} ${month} ${hour}:${minute}`;
 }
 
 export const cityOf = (zone: string): string => zone.split("/").at(-1)!.replaceAll("_", " ");
@@ -37,7 +39,10 @@ const cityWidth = "Tue 09:00 Singapore".length;
 export type Known = { person: string; steps: Step[] };
 
 /** What happened, or null for what is not worth a line. */
-export function eventText(event: TimelineEvent, { person, steps }: Known): { text: string; tone: Tone } | null {
+export function eventText(
+  event: TimelineEvent,
+  { person, steps }: Known,
+): { text: string; tone: Tone } | null {
   const data = event.data as Record<string, string | boolean | undefined>;
   const step = stepText(event.stepId, steps);
   switch (event.type) {
@@ -54,7 +59,9 @@ export function eventText(event: TimelineEvent, { person, steps }: Known): { tex
         ? good(`${step} to ${person} did arrive, says the rep`)
         : odd(`${step} to ${person} did not arrive, says the rep; it is sent again`);
     case "task.created":
-      return work(`task: ${data.title}${String(data.title).includes(person.split(" ")[0]!) ? "" : ` (${person})`}`);
+      return work(
+        `task: ${data.title}${String(data.title).includes(person.split(" ")[0]!) ? "" : ` (${person})`}`,
+      );
     case "task.done":
       return data.approved
         ? work(`rep approved ${step} to ${person}`)
@@ -102,7 +109,8 @@ function stepText(stepId: number | null, steps: Step[]): string {
 }
 
 const said = (word: unknown): string => (word ? ` (${String(word).replaceAll("_", " ")})` : "");
-const decapitalised = (text: unknown): string => String(text ?? "").replace(/^\w/, (letter) => letter.toLowerCase());
+const decapitalised = (text: unknown): string =>
+  String(text ?? "").replace(/^\w/, (letter) => letter.toLowerCase());
 
 function pauseText({ reason, detail }: Record<string, unknown>): string {
   if (reason === "missing_variable") return `${detail} is empty`;
@@ -153,7 +161,13 @@ export function delayText({ amount, unit }: Step["delay"]): string {
 
 /** `Tuesday 12 January 2027` */
 export const dayText = (at: number, zone: string): string =>
-  new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(at);
+  new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+  }).format(at);
 
 export function table(rows: [string, string | number][]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length));

@@ -47,7 +47,7 @@ export async function startMailServer(onAccepted: (mail: AcceptedMail) => void):
       password === mailPassword ? done(null, { user: username }) : done(new Error("Wrong password")),
     onRcptTo: ({ address }, _session, done) => {
       if (!greylisted.delete(address)) return done();
-      server_.refused++;
+      record.refused++;
       done(Object.assign(new Error("4.2.0 Greylisted, try again later"), { responseCode: 451 }));
     },
     onData: (stream, session, done) => {
@@ -73,7 +73,7 @@ export async function startMailServer(onAccepted: (mail: AcceptedMail) => void):
   server.on("error", () => {});
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
 
-  const server_: MailServer = {
+  const record: MailServer = {
     port: (server.server.address() as { port: number }).port,
     accepted,
     refused: 0,
@@ -81,10 +81,14 @@ export async function startMailServer(onAccepted: (mail: AcceptedMail) => void):
     greylist: (address) => greylisted.add(address),
     close: () => new Promise((closed) => server.close(() => closed())),
   };
-  return server_;
+  return record;
 }
 
-function readMail(raw: Buffer, order: number, envelope: { from: string; to: string; user: string }): AcceptedMail {
+function readMail(
+  raw: Buffer,
+  order: number,
+  envelope: { from: string; to: string; user: string },
+): AcceptedMail {
   const [head = ""] = raw.toString("utf8").split(/\r?\n\r?\n/, 1);
   const unfolded = head.replace(/\r?\n[ \t]+/g, " ");
   const header = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, "im").exec(unfolded)?.[1]?.trim() ?? null;

@@ -8,7 +8,15 @@ import { paint, say } from "./screen.ts";
 export type Enrollment = AnswerOf<"enrollments.list">["items"][number];
 
 /** What says where a person goes next; the other events end something or only prepare it. */
-const tellsNext = new Set(["send.sent", "send.settled", "task.done", "task.skipped", "enrollment.resumed", "enrollment.step_skipped", "hold.placed"]);
+const tellsNext = new Set([
+  "send.sent",
+  "send.settled",
+  "task.done",
+  "task.skipped",
+  "enrollment.resumed",
+  "enrollment.step_skipped",
+  "hold.placed",
+]);
 /** A reply at a later moment than the stop it caused would read backwards. */
 const first = new Set(["reply.received", "suppression.added", "send.settled"]);
 
@@ -26,21 +34,34 @@ export function narrator(office: Office, now: () => number, paceMs: number) {
     const fresh = events.slice(0, events.length - (told.get(person.id) ?? 0)).reverse();
     told.set(person.id, events.length);
     fresh.sort((a, b) => Number(first.has(b.type)) - Number(first.has(a.type)));
-    const told_ = fresh.findLastIndex(({ type }) => tellsNext.has(type));
+    const lastStep = fresh.findLastIndex(({ type }) => tellsNext.has(type));
     for (const [index, event] of fresh.entries()) {
-      await tellEvent(person, event, index === told_, enrollments);
+      await tellEvent(person, event, index === lastStep, enrollments);
     }
   }
 
-  async function tellEvent(person: Person, event: TimelineEvent, withNext: boolean, enrollments: Enrollment[]) {
+  async function tellEvent(
+    person: Person,
+    event: TimelineEvent,
+    withNext: boolean,
+    enrollments: Enrollment[],
+  ) {
     const own = enrollments.filter(({ contactId }) => contactId === person.id);
-    const enrollment = own.find(({ id }) => id === event.enrollmentId) ?? own.find(({ status }) => status === "active");
+    const enrollment =
+      own.find(({ id }) => id === event.enrollmentId) ?? own.find(({ status }) => status === "active");
     const steps = [...office.sequences.values()].find(({ id }) => id === enrollment?.sequenceId)?.steps ?? [];
     const happened = eventText(event, { person: person.name, steps });
     if (!happened) return;
     const at = Date.parse(event.at);
-    const next = withNext && enrollment?.status === "active" ? nextText(await nextTouch(enrollment), at, person.zone, steps) : "";
-    say(paint(line(at, person.zone, happened.text), happened.tone) + (next ? paint(` · ${next}`, "dim") : ""), at, officeZone);
+    const next =
+      withNext && enrollment?.status === "active"
+        ? nextText(await nextTouch(enrollment), at, person.zone, steps)
+        : "";
+    say(
+      paint(line(at, person.zone, happened.text), happened.tone) + (next ? paint(` · ${next}`, "dim") : ""),
+      at,
+      officeZone,
+    );
     if (paceMs) await new Promise((done) => setTimeout(done, paceMs));
   }
 
@@ -64,7 +85,9 @@ export function narrator(office: Office, now: () => number, paceMs: number) {
   }
 
   return async (about: string[]): Promise<Enrollment[]> => {
-    const enrollments = await everyPage((cursor) => client("enrollments.list", { query: { limit: 200, cursor } }));
+    const enrollments = await everyPage((cursor) =>
+      client("enrollments.list", { query: { limit: 200, cursor } }),
+    );
     const changed = new Set(about);
     for (const { id, contactId, status, reason, stepId, waitReason, wakeAt } of enrollments) {
       const state = JSON.stringify([status, reason, stepId, waitReason, wakeAt]);
@@ -77,7 +100,9 @@ export function narrator(office: Office, now: () => number, paceMs: number) {
       if (person) await tellPerson(person, enrollments);
     }
     // Only somebody whose mail is made and not sent can be waiting for a mailbox.
-    if (enrollments.some(({ status, waitReason }) => status === "active" && waitReason === "send_in_flight")) {
+    if (
+      enrollments.some(({ status, waitReason }) => status === "active" && waitReason === "send_in_flight")
+    ) {
       await tellDeferred(enrollments);
     }
     return enrollments;

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadContacts, type LoadedContacts } from "@cadenza/edge-api/scripts/load-contacts";
+import { type LoadedContacts, loadContacts } from "@cadenza/edge-api/scripts/load-contacts";
 import { everyPage, loadSequence, parseSequenceFile } from "@cadenza/edge-api/scripts/load-sequence";
 import { type AnswerOf, type Client, createClient } from "@cadenza/shared/client";
 import type { Step } from "./lines.ts";
@@ -45,8 +45,16 @@ export async function openOffice(url: string, smtpPort: number): Promise<Office>
     },
   });
   const client = createClient({ baseUrl: url, token, fetch: sendAgain });
-  const mira = await client("members.create", { body: { email: "mira@northwind.example", name: "Mira Costa" } });
-  const smtp = (user: string) => ({ host: "127.0.0.1", port: smtpPort, security: "none" as const, user, password: mailPassword });
+  const mira = await client("members.create", {
+    body: { email: "mira@northwind.example", name: "Mira Costa" },
+  });
+  const smtp = (user: string) => ({
+    host: "127.0.0.1",
+    port: smtpPort,
+    security: "none" as const,
+    user,
+    password: mailPassword,
+  });
   await client("mailboxes.create", {
     body: {
       address: "robin@northwind.example",
@@ -80,12 +88,19 @@ export async function openOffice(url: string, smtpPort: number): Promise<Office>
       ],
       jitterMinutes: 3,
     },
-    { name: "US business days", windows: [{ days: weekdays, from: "09:00", to: "17:00" }], country: "US", jitterMinutes: 0 },
+    {
+      name: "US business days",
+      windows: [{ days: weekdays, from: "09:00", to: "17:00" }],
+      country: "US",
+      jitterMinutes: 0,
+    },
   ];
   for (const body of schedules) await client("schedules.create", { body });
 
   const data = (name: string) => readFileSync(join(import.meta.dirname, "data", name));
-  const loaded = await loadContacts(client, data("contacts.csv"), { reference: { system: "hubspot", type: "contact" } });
+  const loaded = await loadContacts(client, data("contacts.csv"), {
+    reference: { system: "hubspot", type: "contact" },
+  });
   const sequences = new Map<string, Sequence>();
   for (const file of ["new-lead", "event-follow-up", "renewal"]) {
     const { id } = await loadSequence(client, parseSequenceFile(data(`sequences/${file}.json`).toString()), {

@@ -14,7 +14,11 @@ const promptMs = 10 * minuteMs;
 const nextLook = (dueAt: number): number => Math.ceil((dueAt + promptMs) / lookMs) * lookMs;
 
 /** `null`: as usual. */
-export type Habit = (task: Task, name: string, rep: Rep) => { at?: number; act?: () => Promise<unknown> } | null;
+export type Habit = (
+  task: Task,
+  name: string,
+  rep: Rep,
+) => { at?: number; act?: () => Promise<unknown> } | null;
 export type Rep = {
   /** Addresses whose mail nobody was sure of. */
   settled: string[];
@@ -28,7 +32,10 @@ export function hireRep(stage: Stage, habit: Habit): Rep {
   const rep: Rep = {
     settled: [],
     snooze: async (task, until) => {
-      await client("tasks.snooze", { params: { id: task.id }, body: { until: new Date(until).toISOString() } });
+      await client("tasks.snooze", {
+        params: { id: task.id },
+        body: { until: new Date(until).toISOString() },
+      });
       snoozed.push(task.id);
     },
   };
@@ -38,8 +45,13 @@ export function hireRep(stage: Stage, habit: Habit): Rep {
 
   stage.afterTurns(async (enrollments) => {
     // Asked only when somebody waits for a person: the list is long, and the story has many turns.
-    const waiting = enrollments.filter(({ waitReason, reason }) => waitReason === "task_open" || reason === "uncertain_send");
-    const known = [...waiting.map(({ id, stepId, reason }) => `${id} ${stepId} ${reason}`), ...snoozed].join();
+    const waiting = enrollments.filter(
+      ({ waitReason, reason }) => waitReason === "task_open" || reason === "uncertain_send",
+    );
+    const known = [
+      ...waiting.map(({ id, stepId, reason }) => `${id} ${stepId} ${reason}`),
+      ...snoozed,
+    ].join();
     if (!waiting.length || known === lastKnown) return;
     lastKnown = known;
     const { items } = await client("tasks.list", { query: { status: "open", limit: 200 } });
@@ -83,7 +95,10 @@ async function unlessClosed(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {
-    if (!(error instanceof ProblemError) || !["task_not_open", "enrollment_ended", "enrollment_not_active"].includes(error.code)) {
+    if (
+      !(error instanceof ProblemError) ||
+      !["task_not_open", "enrollment_ended", "enrollment_not_active"].includes(error.code)
+    ) {
       throw error;
     }
   }

@@ -37,13 +37,20 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   process.once("exit", endWorkerd);
   onEnding(stop);
-  const watchdog = values.once ? setTimeout(() => giveUp("the story did not come to an end"), onceMaxMs) : undefined;
+  const watchdog = values.once
+    ? setTimeout(() => giveUp("the story did not come to an end"), onceMaxMs)
+    : undefined;
   try {
     const stage = await setUp();
     const verdict = openVerdict();
     const story = await tellStory(stage, verdict);
     if (stopped) return 130;
     await reckon(stage, story, open.inbox!, verdict);
+    verdict.same(
+      "the Worker logged no error",
+      [],
+      workerLog.filter((entry) => entry.startsWith("error")),
+    );
     const code = conclude(verdict);
     if (values.once) return code;
     await stayUp(stage);
@@ -64,7 +71,12 @@ async function setUp(): Promise<Stage> {
   const stateDir = freshStateDir();
   open.inbox = await openInbox();
   open.mail = await startMailServer((mail) => open.inbox?.show(mail));
-  const settings = { port: await freePort(), stateDir, secret: crypto.randomUUID() + crypto.randomUUID(), serviceToken };
+  const settings = {
+    port: await freePort(),
+    stateDir,
+    secret: crypto.randomUUID() + crypto.randomUUID(),
+    serviceToken,
+  };
   open.worker = await startWorker(settings, (line) => workerLog.push(line));
   const { url } = open.worker;
   await setClock(url, storyStart);
@@ -124,7 +136,9 @@ async function nextOwnInstant({ office: { client } }: Stage): Promise<number | n
   const { items: active } = await client("enrollments.list", { query: { status: "active", limit: 200 } });
   const { items: queued } = await client("sends.list", { query: { state: "queued", limit: 200 } });
   const instants = [
-    ...active.filter(({ waitReason }) => !waitsForPeople.includes(waitReason ?? "")).map(({ wakeAt }) => wakeAt),
+    ...active
+      .filter(({ waitReason }) => !waitsForPeople.includes(waitReason ?? ""))
+      .map(({ wakeAt }) => wakeAt),
     ...queued.map(({ dueAt }) => dueAt),
   ];
   const known = instants.flatMap((at) => (at ? [Date.parse(at)] : []));

@@ -6,7 +6,8 @@ export async function withoutItsSignals<Opened>(open: () => Promise<Opened>): Pr
   const before = new Set(signals.flatMap((signal) => process.listeners(signal)));
   const opened = await open();
   for (const signal of signals) {
-    for (const listener of process.listeners(signal)) if (!before.has(listener)) process.off(signal, listener);
+    for (const listener of process.listeners(signal))
+      if (!before.has(listener)) process.off(signal, listener);
   }
   return opened;
 }

@@ -45,7 +45,8 @@ export function openStage(
 ): Stage {
   let now = start;
   const acts: { at: number; act: () => Promise<void> }[] = [];
-  const mailActs: { to: string; nth: number; delayMs: number; act: (mail: AcceptedMail) => Promise<void> }[] = [];
+  const mailActs: { to: string; nth: number; delayMs: number; act: (mail: AcceptedMail) => Promise<void> }[] =
+    [];
   const turnActs: ((enrollments: Enrollment[]) => Promise<void>)[] = [];
   const mentioned = new Set<string>();
   let enrollments: Enrollment[] = [];
@@ -74,7 +75,8 @@ export function openStage(
         mentioned.clear();
         const { queued, claimed, sending } = health.queue;
         if (!health.due && !queued && !claimed && !sending) return health;
-        if (Date.now() > deadline) throw new Error(`the engine does not come to rest: ${JSON.stringify(health)}`);
+        if (Date.now() > deadline)
+          throw new Error(`the engine does not come to rest: ${JSON.stringify(health)}`);
         if (claimed || sending) await new Promise((done) => setTimeout(done, pollMs));
       }
     },
@@ -87,7 +89,9 @@ export function openStage(
         const health = await stage.settle();
         for (const act of turnActs) await act(enrollments);
         planReactions();
-        const next = [health.nextAt ? Date.parse(health.nextAt) : null, ...acts.map(({ at }) => at)].filter((at) => at !== null);
+        const next = [health.nextAt ? Date.parse(health.nextAt) : null, ...acts.map(({ at }) => at)].filter(
+          (at) => at !== null,
+        );
         if (!next.length || Math.min(...next) > until) return;
         await stage.jump(Math.min(...next));
         await actNow();

@@ -2,12 +2,13 @@
  * What happens in the demo: two weeks in the life of thirty-four people, with everything in them that makes such a
  * system fail. What must come of each happening is checked on the spot or written down for the end.
  */
-import { type Enrolled, enrollEverybody, loner } from "./enrolling.ts";
+import { type Enrolled, enrollEverybody } from "./enrolling.ts";
 import { line } from "./lines.ts";
 import type { AcceptedMail } from "./mail-server.ts";
 import { officeZone, personNamed, sequenceNamed } from "./office.ts";
-import { hardBounce, humanReply, outOfOffice } from "./replies.ts";
 import { dayMs, type Habit, hireRep, hourMs, minuteMs, type Rep } from "./rep.ts";
+import { hardBounce, humanReply, outOfOffice } from "./replies.ts";
+import { everybodyExplains, killInMidSend, replyBetweenClaimAndSend } from "./scenes.ts";
 import { paint, say } from "./screen.ts";
 import type { Stage } from "./stage.ts";
 import type { Verdict } from "./verdict.ts";
@@ -32,7 +33,13 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
   const { office, mail } = stage;
   const { client } = office;
   const enrolled = await enrollEverybody(office, verdict, killAt);
-  const story: Story = { enrolled, replies: 0, silenced: [], uncertain: [], rep: hireRep(stage, habits(stage)) };
+  const story: Story = {
+    enrolled,
+    replies: 0,
+    silenced: [],
+    uncertain: [],
+    rep: hireRep(stage, habits(stage)),
+  };
   const newLead = sequenceNamed(office, "New lead");
   const person = (name: string) => personNamed(office, name);
 
@@ -58,7 +65,13 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
 
   // Answers, at every stage of a sequence, and one from an address we have never seen: the thread says who it is.
   repliesTo("Dana Reyes", 1, 3 * hourMs, "Yes, that is me. Call me on Thursday?");
-  repliesTo("Grace Holloway", 2, 90 * minuteMs, "Please talk to our RevOps team.", "g.holloway@private.example");
+  repliesTo(
+    "Grace Holloway",
+    2,
+    90 * minuteMs,
+    "Please talk to our RevOps team.",
+    "g.holloway@private.example",
+  );
   repliesTo("Clara Benavente", 2, 4 * hourMs, "Thank you, that answers it.");
   repliesTo("Joan Ferraro", 1, 20 * minuteMs, "Yes, please keep everything as it is.");
   stage.afterMail(person("Wei Ling Tan").email, 1, minuteMs, (mail) =>
@@ -68,12 +81,18 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
     }),
   );
   stage.afterMail(person("Farid Ismail").email, 1, 5 * minuteMs, (mail) =>
-    answer("Farid Ismail", hardBounce(person("Farid Ismail").email, mail, stage.now()), { outcome: "stopped", replyClass: "bounce" }),
+    answer("Farid Ismail", hardBounce(person("Farid Ismail").email, mail, stage.now()), {
+      outcome: "stopped",
+      replyClass: "bounce",
+    }),
   );
   stage.afterMail(person("Elliot Brandt").email, 1, hourMs, (mail) => unsubscribe(mail, "Elliot Brandt"));
 
   async function unsubscribe({ unsubscribeUrl }: AcceptedMail, name: string) {
-    const answered = await fetch(unsubscribeUrl ?? "", { method: "POST", body: "List-Unsubscribe=One-Click" });
+    const answered = await fetch(unsubscribeUrl ?? "", {
+      method: "POST",
+      body: "List-Unsubscribe=One-Click",
+    });
     verdict.same("one click on the unsubscribe link is enough", 200, answered.status);
     silence(name, "unsubscribed");
     stage.mention(person(name).id);
@@ -82,13 +101,17 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
   // The server asks one mail to come again later: it does, once.
   mail.greylist(person("Joaquim Salgado").email);
 
-  stage.at(killAt, () => killInMidSend(stage, verdict, story));
+  stage.at(killAt, () => killInMidSend(stage, verdict, story.uncertain));
   stage.at(at(13, 9), () => replyBetweenClaimAndSend(stage, verdict, silence));
 
   stage.at(at(12, 17), async () => {
     const { id } = person("Victor Hale");
     const paused = await enrollmentOf("Victor Hale");
-    verdict.same("a missing variable pauses, and is named", ["paused", "missing_variable", "contact.custom.renewal_date"], [paused.status, paused.reason, paused.detail]);
+    verdict.same(
+      "a missing variable pauses, and is named",
+      ["paused", "missing_variable", "contact.custom.renewal_date"],
+      [paused.status, paused.reason, paused.detail],
+    );
     const { sentence } = await client("enrollments.explain", { params: { id: paused.id } });
     narrator(`asked why Victor Hale waits · ${sentence}`);
     await client("contacts.update", { params: { id }, body: { custom: { renewal_date: "12 March 2027" } } });
@@ -99,19 +122,30 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
     const { id, email } = person("Arjun Pillai");
     const before = mail.accepted.filter(({ to }) => to === email).length;
     const untilAt = at(18, 2);
-    await client("holds.place", { params: { id }, body: { kind: "requested", untilAt: new Date(untilAt).toISOString(), note: "after the 18th" } });
+    await client("holds.place", {
+      params: { id },
+      body: { kind: "requested", untilAt: new Date(untilAt).toISOString(), note: "after the 18th" },
+    });
     stage.at(at(14, 6), async () => {
-      const { rule, sentence } = await client("enrollments.explain", { params: { id: (await enrollmentOf("Arjun Pillai")).id } });
+      const { rule, sentence } = await client("enrollments.explain", {
+        params: { id: (await enrollmentOf("Arjun Pillai")).id },
+      });
       verdict.same("somebody on hold waits for the hold", "hold", rule);
       narrator(`asked why Arjun Pillai waits · ${sentence}`);
     });
     stage.at(untilAt - minuteMs, async () => {
-      verdict.same("nothing is sent during a hold", before, mail.accepted.filter(({ to }) => to === email).length);
+      verdict.same(
+        "nothing is sent during a hold",
+        before,
+        mail.accepted.filter(({ to }) => to === email).length,
+      );
     });
   });
 
   stage.at(at(14, 12), async () => {
-    await client("suppressions.create", { body: { kind: "domain", value: "pinegrove.example", note: "Their lawyers wrote" } });
+    await client("suppressions.create", {
+      body: { kind: "domain", value: "pinegrove.example", note: "Their lawyers wrote" },
+    });
     silence("Marcus Oyelaran", "suppressed by domain");
   });
   stage.at(at(13, 11), async () => {
@@ -130,7 +164,11 @@ export async function tellStory(stage: Stage, verdict: Verdict): Promise<Story> 
   const planned = await planOf(stage, (await enrollmentOf("Tomás Nogueira")).id);
   await stage.play(storyEnd);
   const happened = await sentInstants(stage, person("Tomás Nogueira").id);
-  verdict.same(`what was planned for an untouched person is what happened, to the minute (${newLead.name})`, planned.slice(0, 2), happened.slice(0, 2));
+  verdict.same(
+    `what was planned for an untouched person is what happened, to the minute (${newLead.name})`,
+    planned.slice(0, 2),
+    happened.slice(0, 2),
+  );
   return story;
 }
 
@@ -157,78 +195,18 @@ const habits =
     }
   };
 
-/** The server has the mail and holds back its yes; the Worker dies; another one starts on the same files. */
-async function killInMidSend({ office, mail, worker, run }: Stage, verdict: Verdict, story: Story): Promise<void> {
-  const { email, name } = personNamed(office, loner);
-  const caught = mail.holdNext(({ to }) => to === email);
-  const turn = run().catch(() => {}); // It will never be answered.
-  await caught;
-  const pid = worker.pid;
-  say(paint(`  kill -9 ${pid}: the server has the mail to ${name}, and the Worker dies before it hears so`, "odd"));
-  await worker.kill();
-  await turn;
-  const gone = !isAlive(pid);
-  await worker.start();
-  say(paint(`  started again as ${worker.pid} on the same files; until it is known what became of that mail, business time stands still`, "odd"));
-  verdict.is("the Worker was really killed and started again", gone && worker.pid !== pid, "another process", { pid, now: worker.pid });
-  story.uncertain.push(email);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Marta's mail is claimed and waits behind others of its batch when her answer to the first one comes in. */
-async function replyBetweenClaimAndSend(
-  { office, mail, run, now, mention }: Stage,
-  verdict: Verdict,
-  silence: (name: string, why: string) => void,
-): Promise<void> {
-  const marta = personNamed(office, "Marta Nunes");
-  const { items } = await office.client("enrollments.list", { query: { contactId: marta.id } });
-  const firstMail = mail.accepted.find(({ to }) => to === marta.email)!;
-  const caught = mail.holdNext(() => true);
-  const turn = run();
-  const held = await caught;
-  const sends = await office.client("enrollments.sends", { params: { id: items[0]!.id } });
-  verdict.same("when her answer comes in, Marta's next mail is claimed and not sent", ["sent", "claimed"], sends.items.map(({ state }) => state));
-  const answered = await office.receive(humanReply(marta.email, firstMail, now(), "Please write to Luís instead."));
-  verdict.same("the answer stops her sequence", "stopped", answered.outcome);
-  silence(marta.name, "answered between claim and send");
-  held.release();
-  await turn;
-  mention(marta.id);
-}
-
-/** Every active person says which rule keeps them, and since nothing is due, when it is looked at again. */
-async function everybodyExplains({ office }: Stage, verdict: Verdict): Promise<void> {
-  const { items } = await office.client("enrollments.list", { query: { status: "active", limit: 200 } });
-  const rules: Record<string, number> = {};
-  const silent: unknown[] = [];
-  for (const { id, contactId } of items) {
-    const said = await office.client("enrollments.explain", { params: { id } });
-    rules[said.rule] = (rules[said.rule] ?? 0) + 1;
-    if (!said.sentence || !said.nextLookAt || said.status !== "active") silent.push([office.people.get(contactId)?.name, said]);
-  }
-  verdict.is("every active enrollment explains itself", items.length > 10 && !silent.length, "more than 10, none silent", {
-    active: items.length,
-    silent,
-  });
-  const list = Object.entries(rules).map(([rule, count]) => `${count} ${rule}`);
-  say(paint(`  asked all ${items.length} active people why they wait: ${list.join(", ")}`, "dim"));
-}
-
 async function planOf({ office }: Stage, id: string): Promise<(string | null)[]> {
   const { touches } = await office.client("enrollments.plan", { params: { id } });
   return touches.filter(({ type }) => type === "email_auto").map(({ at }) => at);
 }
 
 async function sentInstants({ office }: Stage, contactId: string): Promise<string[]> {
-  const { items } = await office.client("contacts.timeline", { params: { id: contactId }, query: { limit: 200 } });
-  return items.filter(({ type }) => type === "send.sent").map(({ at }) => at).reverse();
+  const { items } = await office.client("contacts.timeline", {
+    params: { id: contactId },
+    query: { limit: 200 },
+  });
+  return items
+    .filter(({ type }) => type === "send.sent")
+    .map(({ at }) => at)
+    .reverse();
 }

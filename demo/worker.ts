@@ -46,8 +46,12 @@ async function setClock(request: Request, env: DemoEnv): Promise<Response> {
   }
   const { now } = (await request.json()) as { now: number };
   await env.DEMO_CLOCK.batch([
-    env.DEMO_CLOCK.prepare("CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY CHECK (id = 1), now INTEGER NOT NULL)"),
-    env.DEMO_CLOCK.prepare("INSERT INTO clock VALUES (1, ?1) ON CONFLICT DO UPDATE SET now = excluded.now").bind(now),
+    env.DEMO_CLOCK.prepare(
+      "CREATE TABLE IF NOT EXISTS clock (id INTEGER PRIMARY KEY CHECK (id = 1), now INTEGER NOT NULL)",
+    ),
+    env.DEMO_CLOCK.prepare(
+      "INSERT INTO clock VALUES (1, ?1) ON CONFLICT DO UPDATE SET now = excluded.now",
+    ).bind(now),
   ]);
   return new Response(null, { status: 204 });
 }

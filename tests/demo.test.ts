@@ -16,14 +16,20 @@ function runNode(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
     const child = execFile(
       process.execPath,
       args,
-      { cwd: root, env: { ...process.env, NO_COLOR: "1", NODE_OPTIONS: "", ...env }, maxBuffer: 64 * 1024 * 1024 },
+      {
+        cwd: root,
+        env: { ...process.env, NO_COLOR: "1", NODE_OPTIONS: "", ...env },
+        maxBuffer: 64 * 1024 * 1024,
+      },
       (_error, stdout, stderr) => done({ code: child.exitCode ?? 1, output: stdout + stderr }),
     );
   });
 }
 
 describe("the demo", () => {
-  it("plays its whole story, keeps every promise and leaves nothing running", { timeout: storyMaxMs }, async () => {
+  it("plays its whole story, keeps every promise and leaves nothing running", {
+    timeout: storyMaxMs,
+  }, async () => {
     const { code, output } = await runNode(["--import", "tsx", "demo/run.ts", "--once"]);
     expect(output).toMatch(/double sends +0\n/);
     expect(output).toMatch(/uncertain +1 /);
@@ -53,8 +59,15 @@ describe("the stepped clock", () => {
     const outdir = mkdtempSync(join(tmpdir(), "cadenza-bundle-"));
     outdirs.push(outdir);
     const wrangler = join(root, "node_modules/wrangler/bin/wrangler.js");
-    const quiet = { WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
-    const { code, output } = await runNode([wrangler, "deploy", "--dry-run", "--outdir", outdir, "--config", join(root, config)], quiet);
+    const quiet = {
+      WRANGLER_SEND_METRICS: "false",
+      WRANGLER_HIDE_BANNER: "true",
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    };
+    const { code, output } = await runNode(
+      [wrangler, "deploy", "--dry-run", "--outdir", outdir, "--config", join(root, config)],
+      quiet,
+    );
     expect({ code, output: code ? output : "" }).toEqual({ code: 0, output: "" });
     const files = readdirSync(outdir).filter((name) => name.endsWith(".js"));
     return files.map((name) => readFileSync(join(outdir, name), "utf8")).join("\n");

@@ -1,12 +1,15 @@
 /** What the commands share: arguments, where the API is, and how they stop with something to read. */
 import { resolve } from "node:path";
-import { parseArgs, type ParseArgsConfig } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import { ProblemError } from "@cadenza/shared/client";
 
 /** Said to the person as it is, without a stack. */
 export class Refusal extends Error {}
 
-export function argumentsOf<Options extends NonNullable<ParseArgsConfig["options"]>>(argv: string[], options: Options) {
+export function argumentsOf<Options extends NonNullable<ParseArgsConfig["options"]>>(
+  argv: string[],
+  options: Options,
+) {
   try {
     // pnpm hands a `--` through.
     const args = argv[0] === "--" ? argv.slice(1) : argv;
@@ -38,7 +41,10 @@ export function explained(error: unknown): string {
     return [`${title}. ${detail} (${error.code}${requestId ? `, ${requestId}` : ""})`, ...fields].join("\n");
   }
   if (error instanceof Refusal) return error.message;
-  return isUnreachable(error) ? "The API does not answer. Is the Worker running? See --api." : String((error as Error)?.stack ?? error);
+  return isUnreachable(error)
+    ? "The API does not answer. Is the Worker running? See --api."
+    : String((error as Error)?.stack ?? error);
 }
 
-export const isUnreachable = (error: unknown): boolean => error instanceof TypeError && /fetch failed/.test(error.message);
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof TypeError && /fetch failed/.test(error.message);

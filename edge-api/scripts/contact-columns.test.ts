@@ -33,14 +33,26 @@ describe("a header", () => {
   });
 
   it("that comes twice fills its field once; the second keeps its values as a custom field", () => {
-    expect(mapColumns(["Phone", "Mobile Phone"]).map(({ to }) => to)).toEqual([{ field: "phone" }, { custom: "mobile_phone" }]);
+    expect(mapColumns(["Phone", "Mobile Phone"]).map(({ to }) => to)).toEqual([
+      { field: "phone" },
+      { custom: "mobile_phone" },
+    ]);
   });
 });
 
 describe("a row", () => {
   it("becomes a person; empty cells blank nothing", () => {
     const header = ["Record ID", "Name", "Email", "Work Email", "Country", "Type", "LinkedIn", "Plan"];
-    const cells = ["77", "Reyes, Dana", "dana@a.example; d@a.example", "dr@b.example", "Portugal", "Customer", "www.linkedin.com/in/d", " "];
+    const cells = [
+      "77",
+      "Reyes, Dana",
+      "dana@a.example; d@a.example",
+      "dr@b.example",
+      "Portugal",
+      "Customer",
+      "www.linkedin.com/in/d",
+      " ",
+    ];
     expect(read(header, cells)).toEqual({
       person: {
         references: [{ system: "hubspot", type: "contact", id: "77" }],
@@ -74,7 +86,10 @@ describe("a row", () => {
   });
 
   it("trusts columns of their own over a full name", () => {
-    expect(read(["Name", "First name"], ["Dr. Dana Reyes", "Dana"]).person).toEqual({ firstName: "Dana", lastName: "Dana Reyes" });
+    expect(read(["Name", "First name"], ["Dr. Dana Reyes", "Dana"]).person).toEqual({
+      firstName: "Dana",
+      lastName: "Dana Reyes",
+    });
   });
 
   it.each([

@@ -10,13 +10,39 @@ export type Person = z.input<(typeof contactContracts)["contacts.create"]["body"
 /** The fields a column can fill, and the names exports give them; compared without case, spaces and marks. */
 const fieldNames = {
   email: ["email", "emailaddress", "mail", "workemail", "primaryemail", "contactemail", "businessemail"],
-  otherEmails: ["otheremails", "additionalemails", "additionalemailaddresses", "secondaryemail", "otheremail", "email2"],
+  otherEmails: [
+    "otheremails",
+    "additionalemails",
+    "additionalemailaddresses",
+    "secondaryemail",
+    "otheremail",
+    "email2",
+  ],
   firstName: ["firstname", "givenname", "forename", "first"],
   lastName: ["lastname", "surname", "familyname", "last"],
   name: ["name", "fullname", "contactname", "contact"],
-  companyName: ["company", "companyname", "account", "accountname", "organization", "organisation", "associatedcompany", "employer"],
+  companyName: [
+    "company",
+    "companyname",
+    "account",
+    "accountname",
+    "organization",
+    "organisation",
+    "associatedcompany",
+    "employer",
+  ],
   title: ["title", "jobtitle", "position", "role", "jobposition"],
-  phone: ["phone", "phonenumber", "telephone", "tel", "businessphone", "workphone", "mobile", "mobilephone", "mobilephonenumber"],
+  phone: [
+    "phone",
+    "phonenumber",
+    "telephone",
+    "tel",
+    "businessphone",
+    "workphone",
+    "mobile",
+    "mobilephone",
+    "mobilephonenumber",
+  ],
   timeZone: ["timezone", "tz", "iana", "ianatimezone"],
   country: ["country", "countryregion", "countrycode", "mailingcountry"],
   locale: ["locale", "language", "preferredlanguage"],
@@ -82,7 +108,10 @@ export function personFrom(
   const custom: Record<string, string> = {};
   const notes: string[] = [];
   const keep = (column: Column, value: string) => {
-    const taken = new Set([...columns.flatMap(({ to }) => ("custom" in to ? [to.custom] : [])), ...Object.keys(custom)]);
+    const taken = new Set([
+      ...columns.flatMap(({ to }) => ("custom" in to ? [to.custom] : [])),
+      ...Object.keys(custom),
+    ]);
     custom[unusedKey(customKey(column.name), taken)] = value;
   };
   for (const [index, column] of columns.entries()) {
@@ -161,7 +190,9 @@ function splitName(name: string): [string, string] {
 
 const kinds: Record<string, "lead" | "party"> = {
   ...Object.fromEntries(["lead", "prospect", "subscriber", "contact"].map((word) => [word, "lead" as const])),
-  ...Object.fromEntries(["party", "customer", "client", "partner", "vendor"].map((word) => [word, "party" as const])),
+  ...Object.fromEntries(
+    ["party", "customer", "client", "partner", "vendor"].map((word) => [word, "party" as const]),
+  ),
 };
 
 /** Names as English exports write them, and the codes themselves. */
@@ -177,8 +208,17 @@ for (const code of letters.flatMap((a) => letters.map((b) => a + b))) {
   countryCodes.set(plain(name), code);
 }
 for (const [name, code] of [
-  ["usa", "US"], ["unitedstatesofamerica", "US"], ["uk", "GB"], ["greatbritain", "GB"], ["england", "GB"],
-  ["czechrepublic", "CZ"], ["holland", "NL"], ["thenetherlands", "NL"], ["southkorea", "KR"], ["russianfederation", "RU"],
-] as const) countryCodes.set(name, code);
+  ["usa", "US"],
+  ["unitedstatesofamerica", "US"],
+  ["uk", "GB"],
+  ["greatbritain", "GB"],
+  ["england", "GB"],
+  ["czechrepublic", "CZ"],
+  ["holland", "NL"],
+  ["thenetherlands", "NL"],
+  ["southkorea", "KR"],
+  ["russianfederation", "RU"],
+] as const)
+  countryCodes.set(name, code);
 
 const countryCode = (value: string): string | null => countryCodes.get(plain(value)) ?? null;

@@ -26,7 +26,11 @@ describe("a CSV file", () => {
 
   it("is read from UTF-16, as a spreadsheet saves Unicode text", () => {
     const text = "name\tnote\r\nJosé\t1\r\n";
-    const wide = new Uint8Array([0xff, 0xfe, ...new Uint8Array(Uint16Array.from([...text].map((c) => c.charCodeAt(0))).buffer)]);
+    const wide = new Uint8Array([
+      0xff,
+      0xfe,
+      ...new Uint8Array(Uint16Array.from([...text].map((c) => c.charCodeAt(0))).buffer),
+    ]);
     expect(readCsv(wide).rows).toEqual([{ line: 2, cells: ["José", "1"] }]);
   });
 
@@ -53,7 +57,11 @@ describe("a row that cannot be read", () => {
 
   it.each([
     ['a,b\n1,"x\n2,3\n4,5\n', "a quote is opened and never closed", [3, 4]],
-    ['a,b\n1,x"y\n4,5\n', 'a quote stands inside a field that does not begin with one (write it twice: "")', [3]],
+    [
+      'a,b\n1,x"y\n4,5\n',
+      'a quote stands inside a field that does not begin with one (write it twice: "")',
+      [3],
+    ],
     ['a,b\n"1"z,x\n4,5\n', 'a quote stands inside a quoted field (write it twice: "")', [3]],
   ])("does not swallow the rows after it", (text, problem, kept) => {
     const [bad, ...rest] = rowsOf(text);

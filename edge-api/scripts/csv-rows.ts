@@ -124,7 +124,12 @@ function checked(record: Record, width: number, badLines: Set<number>): Record {
   const { line, until, cells } = record;
   for (let at = line; at <= until; at++) {
     if (badLines.has(at)) {
-      return { line, until, problem: "it holds bytes that are not UTF-8 (save the file as UTF-8, or pass --encoding windows-1252)" };
+      return {
+        line,
+        until,
+        problem:
+          "it holds bytes that are not UTF-8 (save the file as UTF-8, or pass --encoding windows-1252)",
+      };
     }
   }
   if (cells.length === width) return record;

@@ -57,18 +57,30 @@ export async function loadContacts(
 
 type ReadRow = { line: number; person: Person; notes: string[] };
 
-async function sendBatch(client: Client, columns: Column[], batch: ReadRow[], isFirst: boolean): Promise<LoadedRow[]> {
+async function sendBatch(
+  client: Client,
+  columns: Column[],
+  batch: ReadRow[],
+  isFirst: boolean,
+): Promise<LoadedRow[]> {
   if (!batch.length) return [];
   const answer = await askedAgain(client, batch, isFirst);
   return batch.map(({ line, person, notes }, index) => {
-    if ("problem" in answer) return { line, outcome: "refused", contactId: null, person, notes: [answer.problem] };
+    if ("problem" in answer)
+      return { line, outcome: "refused", contactId: null, person, notes: [answer.problem] };
     const item = answer.items[index]!;
     const refused = item.errors.map(({ pointer, detail }) => {
       const where = columnOf(columns, pointer.replace(/^\/contacts\/\d+/, ""));
       return where ? `${where}: ${detail}` : detail;
     });
     const contactId = item.id as string | null;
-    return { line, outcome: item.outcome, contactId, person, notes: item.outcome === "refused" ? refused : notes };
+    return {
+      line,
+      outcome: item.outcome,
+      contactId,
+      person,
+      notes: item.outcome === "refused" ? refused : notes,
+    };
   });
 }
 
@@ -98,7 +110,9 @@ async function askedAgain(client: Client, batch: ReadRow[], isFirst: boolean) {
 function columnOf(columns: Column[], pointer: string): string | null {
   const [, top = "", key] = pointer.split("/");
   const column = columns.find(({ to }) =>
-    "custom" in to ? top === "custom" && to.custom === key : to.field === top || (top === "references" && to.field === "reference"),
+    "custom" in to
+      ? top === "custom" && to.custom === key
+      : to.field === top || (top === "references" && to.field === "reference"),
   );
   return column?.name ?? (pointer ? pointer.slice(1) : null);
 }

@@ -19,13 +19,24 @@ it("reads a sequence with its mailbox and schedule by name", () => {
 });
 
 it("names every problem by its path", () => {
-  const text = problems({ steps: [{ type: "email_auto", name: "Hi", delay: { amount: -1, unit: "weeks" }, body: 7 }], colour: "red" });
-  for (const path of ["/name:", "/steps/0/delay/amount:", "/steps/0/delay/unit:", "/steps/0/body:", "/colour: there is no such field"]) {
+  const text = problems({
+    steps: [{ type: "email_auto", name: "Hi", delay: { amount: -1, unit: "weeks" }, body: 7 }],
+    colour: "red",
+  });
+  for (const path of [
+    "/name:",
+    "/steps/0/delay/amount:",
+    "/steps/0/delay/unit:",
+    "/steps/0/body:",
+    "/colour: there is no such field",
+  ]) {
     expect(text).toContain(path);
   }
 });
 
 it("says where broken JSON breaks", () => {
-  expect(problems('{\n  "name": "A",\n  "steps": [,]\n}')).toMatch(/^The file is not JSON: line 3, column 13: /);
+  expect(problems('{\n  "name": "A",\n  "steps": [,]\n}')).toMatch(
+    /^The file is not JSON: line 3, column 13: /,
+  );
   expect(problems("")).toMatch(/^The file is not JSON/);
 });

@@ -19,7 +19,9 @@ export type SequenceFile = z.output<typeof file>;
 export function parseSequenceFile(text: string): SequenceFile {
   const checked = file.safeParse(parseJson(text.replace(/^\ufeff/, "")));
   if (checked.success) return checked.data;
-  const lines = checked.error.issues.flatMap(problemsOf).map(({ path, message }) => `  ${path || "/"}: ${message}`);
+  const lines = checked.error.issues
+    .flatMap(problemsOf)
+    .map(({ path, message }) => `  ${path || "/"}: ${message}`);
   throw new Refusal(["The sequence cannot be taken:", ...lines].join("\n"));
 }
 
@@ -32,7 +34,9 @@ function parseJson(text: string): unknown {
     if (at === null) throw new Refusal(`The file is not JSON: ${message}`);
     const before = text.slice(0, at).split("\n");
     const what = message.replace(/ in JSON at position.*|, (\.\.\.)?".*is not valid JSON/s, "");
-    throw new Refusal(`The file is not JSON: line ${before.length}, column ${before.at(-1)!.length + 1}: ${what}`);
+    throw new Refusal(
+      `The file is not JSON: line ${before.length}, column ${before.at(-1)!.length + 1}: ${what}`,
+    );
   }
 }
 
@@ -85,7 +89,11 @@ export async function loadSequence(
 }
 
 /** A step that keeps its name stays that step, so that the people standing on it keep their place. */
-async function update(client: Client, id: string, body: { name: string; steps: NonNullable<SequenceFile["steps"]> }) {
+async function update(
+  client: Client,
+  id: string,
+  body: { name: string; steps: NonNullable<SequenceFile["steps"]> },
+) {
   const before = await client("sequences.get", { params: { id } });
   const ids = new Map(before.steps.map((step) => [step.name, step.id]));
   const steps = body.steps.map((step) => {
@@ -105,7 +113,11 @@ async function namedIn(client: Client, { mailbox, schedule, owner }: SequenceFil
   const named: { mailboxId?: string; scheduleId?: string; ownerId?: string } = {};
   if (mailbox !== undefined) {
     const all = await everyPage((cursor) => client("mailboxes.list", { query: { limit: 200, cursor } }));
-    named.mailboxId = pick("mailbox", mailbox, all.map(({ id, address }) => ({ id, name: address })));
+    named.mailboxId = pick(
+      "mailbox",
+      mailbox,
+      all.map(({ id, address }) => ({ id, name: address })),
+    );
   }
   if (schedule !== undefined) {
     const all = await everyPage((cursor) => client("schedules.list", { query: { limit: 200, cursor } }));
@@ -113,7 +125,11 @@ async function namedIn(client: Client, { mailbox, schedule, owner }: SequenceFil
   }
   if (owner !== undefined) {
     const all = await everyPage((cursor) => client("members.list", { query: { limit: 200, cursor } }));
-    named.ownerId = pick("owner", owner, all.map(({ id, email }) => ({ id, name: email })));
+    named.ownerId = pick(
+      "owner",
+      owner,
+      all.map(({ id, email }) => ({ id, name: email })),
+    );
   }
   return named;
 }
@@ -122,7 +138,9 @@ function pick(what: string, wanted: string, known: { id: string; name: string }[
   const found = known.find(({ name }) => name.toLowerCase() === wanted.trim().toLowerCase());
   if (found) return found.id;
   const names = known.map(({ name }) => `"${name}"`).join(", ") || "none yet";
-  throw new Refusal(`The sequence cannot be taken:\n  /${what}: there is no ${what} "${wanted}" (known: ${names})`);
+  throw new Refusal(
+    `The sequence cannot be taken:\n  /${what}: there is no ${what} "${wanted}" (known: ${names})`,
+  );
 }
 
 export async function everyPage<Item>(

@@ -41,7 +41,9 @@ await run(async () => {
   if (what === "sequence") {
     const loaded = await loadSequence(client, parseSequenceFile(new TextDecoder().decode(bytes)), values);
     const version = loaded.version === null ? "a draft" : `version ${loaded.version}, published`;
-    console.log(`${loaded.outcome} sequence "${loaded.name}" (${loaded.id}): ${loaded.steps} steps, ${version}`);
+    console.log(
+      `${loaded.outcome} sequence "${loaded.name}" (${loaded.id}): ${loaded.steps} steps, ${version}`,
+    );
     return 0;
   }
   const loaded = await loadContacts(client, bytes, {

@@ -3,11 +3,15 @@ import { type AnswerOf, createClient } from "@cadenza/shared/client";
 import { apiUrl, argumentsOf, Refusal, run } from "./command-line.ts";
 
 await run(async () => {
-  const { values } = argumentsOf(process.argv.slice(2), { api: { type: "string" }, token: { type: "string" } });
+  const { values } = argumentsOf(process.argv.slice(2), {
+    api: { type: "string" },
+    token: { type: "string" },
+  });
   const token = values.token ?? process.env.CADENZA_SERVICE_TOKEN;
   if (!token) throw new Refusal("Give the service token: --token … or CADENZA_SERVICE_TOKEN.");
   const { shards } = await createClient({ baseUrl: apiUrl(values.api), token })("internal.run");
-  for (const shard of shards) console.log(shards.length > 1 ? `shard ${shard.shard}: ${inWords(shard)}` : inWords(shard));
+  for (const shard of shards)
+    console.log(shards.length > 1 ? `shard ${shard.shard}: ${inWords(shard)}` : inWords(shard));
   return 0;
 });
 

@@ -2,9 +2,10 @@
 import type { Random } from "./random.ts";
 import { type Invocation, invocationMaxMs, type Scheduler } from "./scheduler.ts";
 
-/** Chances per await (crash, d1), per try (wire), per message (queue), per cron minute (cron), per turn (people). */
+/** Chances per await (crash, stall, d1), per try (wire), per message (queue), per cron minute (cron), per turn (people). */
 export type Profile = {
   crash: number;
+  stall: number;
   d1: number;
   wire: number;
   queue: number;
@@ -15,12 +16,13 @@ export type Profile = {
   latency: "calm" | "slow" | "rough";
 };
 
-export const calm: Profile = { crash: 0, d1: 0, wire: 0, queue: 0, cron: 0, people: 0, skewMs: 0, latency: "calm" };
+export const calm: Profile = { crash: 0, stall: 0, d1: 0, wire: 0, queue: 0, cron: 0, people: 0, skewMs: 0, latency: "calm" };
 
 export function profileOf(random: Random): Profile {
   const level = () => random.pick([0, 0.3, 1, 1, 3]);
   return {
     crash: 0.005 * level(),
+    stall: 0.01 * random.pick([0, 0, 0.3, 1, 3]),
     d1: 0.02 * level(),
     wire: 0.2 * level(),
     queue: 0.15 * level(),
@@ -127,9 +129,12 @@ export class Faults {
     return new Promise((resolve, reject) => {
       if (invocation.state !== "live") return;
       invocation.waiting++;
-      const dies =
-        this.profile.crash > 0 && random.chance(this.profile.crash) ? random.pick(["before", "after", "never"] as const) : null;
-      if (dies) this.count(dies === "never" ? "stalled for minutes" : `crash ${dies} an effect`);
+      const { crash, stall } = this.profile;
+      const dies = crash > 0 && random.chance(crash) ? random.pick(["before", "after"] as const) : null;
+      // A stalled invocation comes back when nobody reckons with it any more.
+      const stalls = !dies && stall > 0 && random.chance(stall);
+      if (dies) this.count(`crash ${dies} an effect`);
+      if (stalls) this.count("stalled for minutes");
       if (dies === "before") {
         invocation.state = "dead";
         return;
@@ -146,8 +151,7 @@ export class Faults {
           settle = () => reject(error);
         }
         if (dies === "after") invocation.state = "dead";
-        // A stalled invocation comes back when nobody reckons with it any more.
-        else scheduler.answer(invocation, scheduler.now + (dies ? random.int(60, 800) * 1000 : answerMs), settle);
+        else scheduler.answer(invocation, scheduler.now + (stalls ? random.int(60, 800) * 1000 : answerMs), settle);
       });
     });
   }

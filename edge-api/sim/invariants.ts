@@ -76,7 +76,12 @@ export class Invariants {
       this.counted.set(counter, (this.counted.get(counter) ?? 0) + 1);
       if (event.type === "enrollment.step_skipped") this.skipped.add(`${event.enrollmentId}.${event.stepId}`);
       const status = statusAfter[event.type];
-      if (status && event.enrollmentId !== null) this.statusEvents.set(event.enrollmentId, status);
+      if (!status || event.enrollmentId === null) continue;
+      const before = this.statusEvents.get(event.enrollmentId) ?? "none";
+      if (!statusBefore[event.type]!.includes(before)) {
+        this.broken("each event follows from those before it", `${event.type} of ${event.enrollmentId} while ${before}`);
+      }
+      this.statusEvents.set(event.enrollmentId, status);
     }
     for (const row of commit.sends) this.onSend(row, commit);
     const granted = commit.sends.filter(({ from, to }) => from === "claimed" && to === "sending");
@@ -328,6 +333,15 @@ const statusAfter: Record<string, string> = {
   "enrollment.reopened": "active",
   "enrollment.canceled": "canceled",
   "enrollment.completed": "completed",
+};
+
+const statusBefore: Record<string, string[]> = {
+  "enrollment.created": ["none"],
+  "enrollment.paused": ["active"],
+  "enrollment.resumed": ["paused"],
+  "enrollment.reopened": ["canceled", "completed"],
+  "enrollment.canceled": ["active", "paused"],
+  "enrollment.completed": ["active", "paused"],
 };
 
 /** Worked out by Temporal from the wall clock, not by the engine's own arithmetic. */

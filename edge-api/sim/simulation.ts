@@ -2,7 +2,6 @@
  * One seeded run: a world, the cron, the queue and the people in it, faults for a while, then quiet until nothing is
  * left to do. The engine under it is the shipped one, wired by src/run.ts over a System of this file's making.
  */
-import { forgetVersions } from "../src/db/facts.ts";
 import type { SendKey } from "../src/domain/ids.ts";
 import type { System, Wake } from "../src/domain/system.ts";
 import { runDelivery, runEngine, runTick } from "../src/run.ts";
@@ -43,7 +42,6 @@ export class Simulation {
   private tokens = 0;
 
   constructor(seed: number, options: Options) {
-    forgetVersions();
     this.options = options;
     this.random = randomOf(seed);
     this.scheduler = new Scheduler(this.random, startOf(this.random));

@@ -25,7 +25,7 @@ export async function settleSend(
     const by = { actor: actor.name, at: system.now() };
     const settled = settle(facts, send as unknown as ClaimedSend, send.state, arrived, by);
     if (!settled.ok) throw refusalOfChange(settled.reason);
-    await commitDecisions(system, settled.decisions);
+    await commitDecisions(system, [settled.decision]);
     const after = await loadSend(system.db, actor.workspaceId, key);
     if (after.state !== "uncertain") return after;
   }

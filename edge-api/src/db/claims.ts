@@ -142,7 +142,10 @@ export async function reauthorise(
     .bind(...key, at.wallNow, at.now)
     .run();
   if (result.meta.changes === 1) return "granted";
-  const row = await d1.prepare(`SELECT 1 AS ours FROM sends s WHERE ${ours}`).bind(...key).first();
+  const row = await d1
+    .prepare(`SELECT 1 AS ours FROM sends s WHERE ${ours}`)
+    .bind(...key)
+    .first();
   return row ? "stopped" : "overtaken";
 }
 

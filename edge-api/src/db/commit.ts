@@ -65,7 +65,9 @@ const sizeOf = (decision: Decision): number =>
 /** True in a row `j` whose enrollment `e` nobody has written since it was read, and whose lease (if any) is still ours. */
 const enrollmentGuard = {
   name: "enrollment" as const,
-  where: `e.rev = j.value ->> 'rev' AND (j.value ->> 'lease' IS NULL OR e.lease_token = j.value ->> 'lease')`,
+  where: `e.rev = j.value ->> 'rev' AND (j.value ->> 'lease' IS NULL OR e.lease_token = j.value ->> 'lease')
+    AND (j.value ->> 'quiet' IS NULL OR NOT EXISTS (
+      SELECT 1 FROM sends w WHERE w.enrollment_id = e.id AND w.state = 'sending'))`,
 };
 
 /** True in a row `j` whose send `g` is still under the claim and fence it was decided for. */
@@ -82,17 +84,17 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
   const add = (rows: unknown[], text: string, ...more: unknown[]) => {
     if (rows.length) statements.push(db.prepare(text).bind(JSON.stringify(rows), ...more));
   };
-  const guardOf = (decision: Decision) =>
-    decision.guard === "send"
-      ? {
-          id: decision.enrollmentId,
-          step: decision.sendChange?.stepId,
-          cycle: decision.sendChange?.cycle,
-          claim: decision.sendChange?.claim,
-          fence: decision.sendChange?.fence,
-          state: decision.sendChange?.state,
-        }
-      : { id: decision.enrollmentId, rev: decision.guard.rev, lease: decision.guard.lease };
+  const guardOf = ({ enrollmentId: id, guard: ground, sendChange }: Decision) => ({
+    id,
+    ...(ground !== "send" && { rev: ground.rev, lease: ground.lease, ...(ground.quiet && { quiet: 1 }) }),
+    ...(sendChange && {
+      step: sendChange.stepId,
+      cycle: sendChange.cycle,
+      claim: sendChange.claim,
+      fence: sendChange.fence,
+      state: sendChange.state,
+    }),
+  });
   const from = `FROM json_each(?1) j CROSS JOIN enrollments e ON e.id = j.value ->> 'id'`;
   // Whom it is about and under which version: the send's own row knows that as well as the enrollment's.
   const about =
@@ -123,8 +125,9 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
       .filter(({ cancelSends }) => cancelSends.length)
       .map((d) => ({ ...guardOf(d), states: d.cancelSends })),
     `UPDATE sends SET state = 'canceled', due_at = NULL, claim = NULL, lease_until = NULL, fence = sends.fence + 1
-     FROM (SELECT e.id, j.value -> 'states' AS states ${from} WHERE ${guard.where}) g
-     WHERE sends.enrollment_id = g.id AND EXISTS (SELECT 1 FROM json_each(g.states) t WHERE t.value = sends.state)`,
+     FROM (SELECT e.id, e.step_id, e.cycle, j.value -> 'states' AS states ${from} WHERE ${guard.where}) g
+     WHERE sends.enrollment_id = g.id AND EXISTS (SELECT 1 FROM json_each(g.states) t WHERE t.value = sends.state)
+       AND (sends.state <> 'failed' OR (sends.step_id = g.step_id AND sends.cycle = g.cycle))`,
   );
   add(
     decisions.flatMap((decision) => decision.tasks.map((task) => ({ ...guardOf(decision), t: task }))),
@@ -209,13 +212,11 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
      WHERE mailboxes.id = g.id AND mailboxes.disabled_at IS NULL`,
     now,
   );
-  // A wait that begins under a hold or a pause which came while the mail was on the wire: the tick looks and freezes it.
-  const wakeAt = (stopping: boolean) =>
-    guard.name === "send" && !stopping
-      ? `iif(EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = e.contact_id AND h.until_at > ?2)
-             OR EXISTS (SELECT 1 FROM sequences q WHERE q.id = e.sequence_id AND q.status = 'paused'),
-             min(?2, j.value ->> '$.n.wakeAt'), j.value ->> '$.n.wakeAt')`
-      : "j.value ->> '$.n.wakeAt'";
+  // A timer that begins under a hold or in a paused sequence: the tick looks at once and freezes it.
+  const wakeAt = `iif(j.value ->> '$.n.waitReason' IN ('delay', 'window', 'holiday') AND j.value ->> '$.n.remainingMs' IS NULL
+      AND (EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = e.contact_id AND h.until_at > ?2)
+        OR EXISTS (SELECT 1 FROM sequences q WHERE q.id = e.sequence_id AND q.status = 'paused')),
+    min(?2, j.value ->> '$.n.wakeAt'), j.value ->> '$.n.wakeAt')`;
   // Three indexes hold the status, and SQLite writes what is assigned, changed or not: so who goes on is kept apart
   // from who stops. Invariant: a change of status raises the epoch.
   const moves = (stopping: boolean, columns: string) =>
@@ -226,29 +227,41 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
       `UPDATE enrollments AS e SET ${columns} wait_reason = j.value ->> '$.n.waitReason',
          step_id = j.value ->> '$.n.stepId', cycle = j.value ->> '$.n.cycle',
          epoch = e.epoch + (j.value ->> '$.n.raise'), rev = e.rev + 1, due_at = j.value ->> '$.n.dueAt',
-         wake_at = ${wakeAt(stopping)}, remaining_ms = j.value ->> '$.n.remainingMs', lease_token = NULL,
+         wake_at = ${wakeAt}, remaining_ms = j.value ->> '$.n.remainingMs', lease_token = NULL,
          lease_until = NULL, thread_subject = j.value ->> '$.n.threadSubject',
          thread_references = j.value -> '$.n.threadReferences', executed_at = j.value ->> '$.n.executedAt', updated_at = ?2
        FROM json_each(?1) j WHERE e.id = j.value ->> 'id' AND ${guard.where} ${stands}
        ${guard.name === "enrollment" ? "RETURNING id AS landed_id" : ""}`,
       now,
     );
+  // Last where the send is the guard, before the enrollment where that is.
+  const settleSends = () =>
+    add(
+      decisions.flatMap((d) => (d.sendChange ? [{ ...guardOf(d), c: d.sendChange }] : [])),
+      `UPDATE sends AS g SET state = j.value ->> '$.c.state', due_at = j.value ->> '$.c.dueAt',
+         not_after = j.value ->> '$.c.notAfter', defer_reason = j.value ->> '$.c.deferReason',
+         sent_at = j.value ->> '$.c.sentAt', error = j.value ->> '$.c.error',
+         provider_message_id = j.value ->> '$.c.providerMessageId', lease_until = NULL,
+         claim = CASE j.value ->> '$.c.state' WHEN 'queued' THEN NULL ELSE g.claim END,
+         fence = g.fence + (j.value ->> '$.c.state' = 'queued'), absent_count = 0, looked_at = NULL
+       ${guard.name === "send" ? "FROM json_each(?1) j WHERE" : `${from} WHERE ${guard.where} AND`} ${heldSend}
+       ${guard.name === "send" ? "RETURNING enrollment_id AS landed_id" : ""}`,
+    );
+  if (guard.name === "enrollment") settleSends();
+  add(
+    decisions.filter(({ wake }) => wake).map(guardOf),
+    `UPDATE enrollments AS e SET wake_at = min(?2, e.wake_at), rev = e.rev + 1, lease_token = NULL, lease_until = NULL
+     FROM json_each(?1) j WHERE e.id = j.value ->> 'id' AND e.status = 'active' AND e.wake_at IS NOT NULL
+       AND ${guard.where}`,
+    now,
+  );
   moves(false, "");
   moves(
     true,
     `status = j.value ->> '$.n.status', reason = j.value ->> '$.n.reason', detail = j.value ->> '$.n.detail',
        ended_at = j.value ->> '$.n.endedAt',`,
   );
-  add(
-    decisions.flatMap((d) => (d.sendChange ? [{ ...guardOf(d), c: d.sendChange }] : [])),
-    `UPDATE sends AS g SET state = j.value ->> '$.c.state', due_at = j.value ->> '$.c.dueAt',
-       not_after = j.value ->> '$.c.notAfter', defer_reason = j.value ->> '$.c.deferReason',
-       sent_at = j.value ->> '$.c.sentAt', error = j.value ->> '$.c.error',
-       provider_message_id = j.value ->> '$.c.providerMessageId', lease_until = NULL,
-       claim = CASE j.value ->> '$.c.state' WHEN 'queued' THEN NULL ELSE g.claim END,
-       fence = g.fence + (j.value ->> '$.c.state' = 'queued'), absent_count = 0, looked_at = NULL
-     FROM json_each(?1) j WHERE ${heldSend} RETURNING enrollment_id AS landed_id`,
-  );
+  if (guard.name === "send") settleSends();
   return statements;
 }
 

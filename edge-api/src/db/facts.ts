@@ -186,7 +186,9 @@ function selectPeople(port: FactsPort, rows: Enrollment[]) {
       sendDeferReason: sql<WaitReason | null>`${sends.deferReason}`.as("send_defer_reason"),
       sendError: sql<string | null>`${sends.error}`.as("send_error"),
       // Only where a tick has to make up for an advance that could not be made when the mail left.
-      sendSnapshot: sql<string | null>`iif(${sends.state} = 'sent', ${sends.snapshot}, NULL)`.as("send_snapshot"),
+      sendSnapshot: sql<string | null>`iif(${sends.state} = 'sent', ${sends.snapshot}, NULL)`.as(
+        "send_snapshot",
+      ),
       taskId: sql<TaskId | null>`${tasks.id}`.as("task_id"),
       taskStatus: sql<TaskStatus | null>`${tasks.status}`.as("task_status"),
       taskDueAt: sql<number | null>`${tasks.dueAt}`.as("task_due_at"),
@@ -259,7 +261,10 @@ function sendOf(port: FactsPort, { id, stepId, cycle }: Enrollment, person: Pers
     sentAt: person.sendSentAt,
     deferReason: person.sendDeferReason,
     error: person.sendError,
-    mail: snapshot && { snapshot, messageId: port.messageIdOf({ enrollmentId: id, stepId, cycle }, snapshot.from) },
+    mail: snapshot && {
+      snapshot,
+      messageId: port.messageIdOf({ enrollmentId: id, stepId, cycle }, snapshot.from),
+    },
   };
 }
 
@@ -285,14 +290,16 @@ function parseObject(text: string, name: string): Record<string, unknown> {
   throw new Error(`${name} cannot be read`);
 }
 
-/** Versions never change, so an isolate reads each once. */
-const versionCache = new Map<VersionId, SequenceVersion>();
+/** Versions never change, so an isolate reads each once. Invariant: kept per shard, for every shard counts from 1. */
+const versionCaches = new WeakMap<D1Database, Map<VersionId, SequenceVersion>>();
 const versionCacheMax = 500;
 
 export async function loadVersions(
   d1: D1Database,
   ids: VersionId[],
 ): Promise<Map<VersionId, SequenceVersion>> {
+  const versionCache = versionCaches.get(d1) ?? new Map<VersionId, SequenceVersion>();
+  versionCaches.set(d1, versionCache);
   const wanted = [...new Set(ids)];
   const missing = wanted.filter((id) => !versionCache.has(id));
   if (missing.length) {
@@ -307,6 +314,3 @@ export async function loadVersions(
     wanted.flatMap((id) => (versionCache.has(id) ? [[id, versionCache.get(id)!] as const] : [])),
   );
 }
-
-/** Tests that start a fresh database in the same isolate must not see another's versions. */
-export const forgetVersions = (): void => versionCache.clear();

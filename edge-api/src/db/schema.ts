@@ -25,7 +25,15 @@ import type {
   WaitReason,
 } from "@cadenza/shared/vocabulary";
 import { sql } from "drizzle-orm";
-import { customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  customType,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import type * as Id from "../domain/ids.ts";
 import type { DeliveryWindow } from "../domain/schedule.ts";
 import type { Step } from "../domain/sequence.ts";

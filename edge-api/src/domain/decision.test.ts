@@ -5,6 +5,7 @@ import { claimedSend, enrollmentOf, monday, rep } from "./facts.fixture.ts";
 
 const noEffects = {
   sends: [],
+  wake: false,
   cancelSends: [],
   tasks: [],
   taskChange: null,

@@ -74,13 +74,15 @@ export type Decision = {
   enrollmentId: EnrollmentId;
   /**
    * What must still be true when it lands. `rev`: nobody wrote since it was read. `lease`: the tick's claim is
-   * still ours. A decision about a send needs neither: recording a mail that left must land, so it changes the
+   * still ours. `quiet`: none of its mails is on the wire (authorising one does not raise the rev). A decision about a send needs neither: recording a mail that left must land, so it changes the
    * enrollment only if that still stands, active, on this very step.
    */
-  guard: { rev: number; lease: string | null } | "send";
+  guard: { rev: number; lease: string | null; quiet?: true } | "send";
   next: Enrollment | null;
   /** How far the epoch rises: added to what the row holds, so that a stale read can never lower it. */
   raise: number;
+  /** The tick is to look at once, where the enrollment is active. */
+  wake: boolean;
   sends: NewSend[];
   sendChange: SendChange | null;
   /** Which of the enrollment's sends are taken back: none of them can be on the wire. */
@@ -96,6 +98,7 @@ export type Decision = {
 };
 
 const nothing = {
+  wake: false,
   sends: [],
   sendChange: null,
   cancelSends: [],

@@ -16,7 +16,7 @@ import type {
 } from "./ids.ts";
 import { draftTemplate, type MessageSnapshot, renderMessage } from "./message.ts";
 import { advanced } from "./next-step.ts";
-import { ceilMinute, nextOpening, seededInt } from "./schedule.ts";
+import { nextOpening, seededInt } from "./schedule.ts";
 import { stepAt } from "./sequence.ts";
 import type { WireOutcome } from "./transport.ts";
 
@@ -46,8 +46,11 @@ export type Block =
   | { why: "stopped" | "suppressed" | "mailbox_unavailable"; detail: string }
   | { why: Extract<WaitReason, "hold" | "window" | "cap" | "gap" | "sequence_paused" | "sending_stopped">; until: number };
 
-/** A provider that keeps saying "not now" for about a day is not going to say yes. */
-export const attemptsMax = 8;
+/**
+ * A server that says "not now" to one mail for about a day is not going to say yes. A server that cannot be reached at
+ * all says nothing about the mail: that is tried again until it can, or until the mailbox is disabled.
+ */
+export const attemptsMax = 12;
 
 /** 2, 4, 8 … minutes, at most 4 hours, moved by up to a quarter so that a failing server is not hit in step. */
 export function backoffMs(attempt: number, seed: string): number {
@@ -67,7 +70,7 @@ export function decideOutcome(
     case "sent":
       return sent(send, facts, { ...message, providerMessageId: outcome.providerMessageId }, at);
     case "not_sent":
-      return outcome.permanent || send.attempt >= attemptsMax
+      return outcome.permanent || (outcome.scope !== "mailbox" && send.attempt >= attemptsMax)
         ? refused(send, facts, outcome, at)
         : retryLater(send, facts, outcome, at);
     case "ambiguous":
@@ -232,12 +235,14 @@ export function decideBlocked(send: ClaimedSend, facts: Facts, block: Block, at:
   switch (block.why) {
     case "stopped":
       return sendDecision(facts.enrollment, change(send, { state: "canceled", dueAt: null, error: block.detail }), {
+        // It may have been resumed since, under a new epoch: then the tick makes the mail anew.
+        wake: true,
         events: [eventAbout(send, facts, "send.canceled", at, { why: block.detail })],
       });
     case "suppressed":
       return sendDecision(facts.enrollment, change(send, { state: "canceled", dueAt: null, error: block.detail }), {
-        // The tick cancels the enrollment itself: it wakes now.
-        next: { ...facts.enrollment, wakeAt: at },
+        // The tick cancels the enrollment itself.
+        wake: true,
         events: [eventAbout(send, facts, "send.canceled", at, { why: block.detail })],
       });
     case "mailbox_unavailable": {
@@ -276,7 +281,7 @@ export function contentChanged(send: ClaimedSend, facts: Facts, detail: string, 
 
 /** The first moment at or after `from` inside the delivery window, with the end of that window. */
 function inWindow(facts: Facts, from: number, send: ClaimedSend): { dueAt: number; notAfter: number } {
-  const opening = nextOpening(facts.schedule, facts.zone, ceilMinute(from));
+  const opening = nextOpening(facts.schedule, facts.zone, from);
   return opening ? { dueAt: opening.at, notAfter: opening.closesAt } : { dueAt: from, notAfter: send.notAfter };
 }
 

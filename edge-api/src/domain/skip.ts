@@ -16,16 +16,26 @@ export function skip(facts: Facts, by: By): Change {
   if (!standing) {
     const done = complete(enrollment, { reason: "all_steps_done" }, by);
     return done.ok
-      ? { ok: true, decision: { ...done.decision, events: [skipped, ...done.decision.events] } }
+      ? {
+          ok: true,
+          decision: {
+            ...done.decision,
+            guard: { rev: enrollment.rev, lease: null, quiet: true },
+            events: [skipped, ...done.decision.events],
+          },
+        }
       : done;
   }
-  const next = { ...standing, epoch: enrollment.epoch + 1 };
+  const raised = { ...standing, epoch: enrollment.epoch + 1 };
+  const next = enrollment.status === "paused" ? afterPause(raised, by.at) : raised;
+  const resumed = next.status === enrollment.status ? [] : [eventOf(next, "enrollment.resumed", by, {})];
   return {
     ok: true,
-    decision: decision(enrollment, enrollment.status === "paused" ? afterPause(next, by.at) : next, {
+    decision: decision(enrollment, next, {
+      guard: { rev: enrollment.rev, lease: null, quiet: true },
       cancelSends: ["queued", "claimed"],
       closeTasks: "step",
-      events: [skipped],
+      events: [skipped, ...resumed],
     }),
   };
 }

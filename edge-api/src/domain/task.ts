@@ -83,7 +83,8 @@ export function approveEmail(
   const step = stepAt(facts.version, task.stepId);
   if (step?.type !== "email_manual") return { ok: false, reason: "task_not_manual_email" };
   const { enrollment, mailbox } = facts;
-  if (enrollment.status !== "active") return { ok: false, reason: "not_active" };
+  const stands = enrollment.stepId === task.stepId && enrollment.cycle === task.cycle;
+  if (!stands || enrollment.status !== "active") return { ok: false, reason: "not_active" };
   if (!mailbox) return { ok: false, problem: "There is no mailbox to send it from." };
   const base = snapshotOf(facts, { ...step, type: "email_auto" }, by.at);
   if (!base) return { ok: false, problem: "This person has no email address." };

@@ -332,12 +332,18 @@ describe("what the wire came to", () => {
     expect(changeOf(2)).toMatchObject({ state: "queued", error: "450", giveBack: true });
   });
 
-  test("the try just made counts: the eighth refusal is the last", async () => {
-    const { deps, changeOf } = stage([sendOf(1, { attempt: 7 }), sendOf(2, { attempt: 6 })], {
-      outcome: () => refusal({}),
+  test("the try just made counts: the twelfth time a server puts this mail off is the last", async () => {
+    const { deps, changeOf } = stage([sendOf(1, { attempt: 11 }), sendOf(2, { attempt: 10 })], {
+      outcome: () => refusal({ scope: "message" }),
     });
     await deliver(deps);
     expect([changeOf(1)!.state, changeOf(2)!.state]).toEqual(["failed", "queued"]);
+  });
+
+  test("a server that cannot be reached says nothing about the mail: it is never given up for that", async () => {
+    const { deps, changeOf } = stage([sendOf(1, { attempt: 500 })], { outcome: () => refusal({ scope: "mailbox" }) });
+    await deliver(deps);
+    expect(changeOf(1)).toMatchObject({ state: "queued", giveBack: true });
   });
 
   test.each(["key", "lookup"] as const)(
@@ -371,7 +377,7 @@ describe("what the wire came to", () => {
     };
     const { deps, changeOf, errors } = stage([sendOf(1)], { wire: { deliver: deliverMail } });
     await deliver(deps);
-    expect(changeOf(1)).toMatchObject({ state: "uncertain", error: "Error: socket", giveBack: false });
+    expect(changeOf(1)).toMatchObject({ state: "uncertain", error: "The connection ended without an answer.", giveBack: false });
     expect(errors).toEqual(["a transport threw"]);
   });
 

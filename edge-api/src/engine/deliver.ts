@@ -212,8 +212,20 @@ async function authorise(deps: DeliverDeps, sends: ClaimedSend[], claim: string,
     return { ...(await deps.authorise(sends, claim, { now, wallNow: authorisedAt })), authorisedAt };
   } catch (error) {
     deps.logError("an authorisation was not answered", error);
-    await deps.giveBack(sends, claim);
-    return { granted: await deps.readBack(sends, claim), blocked: [], authorisedAt };
+    await again(deps, () => deps.giveBack(sends, claim));
+    return { granted: await again(deps, () => deps.readBack(sends, claim)), blocked: [], authorisedAt };
+  }
+}
+
+/** A few tries, for what must not be left open; the last one's error is the caller's. */
+async function again<Result>(deps: DeliverDeps, work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === recordTries) throw error;
+      await deps.sleep(retryMs(attempt));
+    }
   }
 }
 
@@ -230,14 +242,15 @@ async function onTheWire(
       return { outcome: notSent("It took too long to begin."), transport };
     }
   } catch (error) {
-    return { outcome: notSent(`The mailbox cannot be opened: ${String(error)}`), transport };
+    deps.logError("a mailbox could not be opened", error);
+    return { outcome: notSent("The mailbox cannot be opened at this moment."), transport };
   }
   try {
     return { outcome: await transport.deliver(message), transport };
   } catch (error) {
     // A transport promises an outcome; one that throws has told us nothing about the mail.
     deps.logError("a transport threw", error);
-    return { outcome: { kind: "ambiguous", detail: String(error) }, transport };
+    return { outcome: { kind: "ambiguous", detail: "The connection ended without an answer." }, transport };
   }
 }
 
@@ -323,6 +336,7 @@ async function slotsFor(
 const dayMs = 86_400_000;
 
 const recordTries = 3;
+const retryMs = (attempt: number) => 50 * 4 ** attempt;
 
 /** What happened must be written down. After a few tries it is left to the resolver, which asks the provider. */
 async function record(deps: DeliverDeps, decisions: Decision[]): Promise<void> {
@@ -338,7 +352,7 @@ async function record(deps: DeliverDeps, decisions: Decision[]): Promise<void> {
         return;
       }
       if (attempt === recordTries) return;
-      await deps.sleep(50 * 4 ** attempt);
+      await deps.sleep(retryMs(attempt));
     }
   }
 }
