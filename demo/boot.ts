@@ -161,9 +161,9 @@ function workerdPid(): number {
 async function migrate(miniflare: Miniflare): Promise<void> {
   const db = await miniflare.getD1Database("DB");
   const folder = join(home, "edge-api/migrations");
-  for (const file of readdirSync(folder)
-    .filter((name) => name.endsWith(".sql"))
-    .sort()) {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".sql"));
+  if (!files.length) throw new Error(`there are no migrations in ${folder}`);
+  for (const file of files.sort()) {
     const statements = readFileSync(join(folder, file), "utf8").split("--> statement-breakpoint");
     await db.batch(statements.filter((sql) => sql.trim()).map((sql) => db.prepare(sql)));
   }

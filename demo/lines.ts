@@ -83,7 +83,9 @@ export function eventText(
     case "enrollment.canceled":
       return stop(`canceled ${person}${said(data.reason)}`);
     case "reply.received":
-      return plainText(`${person} answered${said(data.class)}: ${data.subject}`);
+      return data.class === "bounce"
+        ? stop(`the mail to ${person} came back: ${data.subject}`)
+        : plainText(`${person} answered${said(data.class)}: ${data.subject}`);
     case "hold.placed":
       return odd(`put ${person} on hold${data.note ? ` ("${data.note}")` : ""}`);
     case "hold.released":

@@ -109,7 +109,10 @@ CREATE INDEX `enrollments_wake` ON `enrollments` (`wake_at`) WHERE wake_at IS NO
 CREATE UNIQUE INDEX `enrollments_live` ON `enrollments` (`contact_id`,`sequence_id`) WHERE status IN ('active', 'paused');--> statement-breakpoint
 CREATE INDEX `enrollments_contact` ON `enrollments` (`contact_id`);--> statement-breakpoint
 CREATE INDEX `enrollments_sequence` ON `enrollments` (`sequence_id`,`status`);--> statement-breakpoint
-CREATE INDEX `enrollments_status` ON `enrollments` (`workspace_id`,`status`,`reason`);--> statement-breakpoint
+CREATE INDEX `enrollments_sequence_all` ON `enrollments` (`sequence_id`);--> statement-breakpoint
+CREATE INDEX `enrollments_workspace` ON `enrollments` (`workspace_id`);--> statement-breakpoint
+CREATE INDEX `enrollments_status` ON `enrollments` (`workspace_id`,`status`);--> statement-breakpoint
+CREATE INDEX `enrollments_parked` ON `enrollments` (`workspace_id`) WHERE reason = 'parked';--> statement-breakpoint
 CREATE TABLE `events` (
 	`contact_id` integer NOT NULL,
 	`at` integer NOT NULL,
@@ -342,7 +345,7 @@ CREATE TABLE `tasks` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `tasks_step` ON `tasks` (`enrollment_id`,`step_id`,`cycle`,`purpose`);--> statement-breakpoint
-CREATE INDEX `tasks_open` ON `tasks` (`workspace_id`,`owner_id`,`due_at`) WHERE status = 'open';--> statement-breakpoint
+CREATE INDEX `tasks_list` ON `tasks` (`workspace_id`,`status`,`owner_id`,`due_at`);--> statement-breakpoint
 CREATE TABLE `workspaces` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

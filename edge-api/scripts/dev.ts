@@ -22,7 +22,10 @@ const migrated = spawnSync(process.execPath, [wrangler, "d1", "migrations", "app
 if (migrated.status !== 0) process.exit(migrated.status ?? 1);
 
 const given = existsSync(join(root, ".dev.vars")) ? readFileSync(join(root, ".dev.vars"), "utf8") : "";
-const defaults = { CADENZA_SECRET: "local-development-only-0123456789abcdef", CADENZA_SERVICE_TOKEN: "local-service-token" };
+const defaults = {
+  PUBLIC_URL: "http://127.0.0.1:8787",
+  CADENZA_SECRET: "local-development-only-0123456789abcdef", CADENZA_SERVICE_TOKEN: "local-service-token",
+};
 const vars = Object.entries(defaults)
   .filter(([name]) => !given.includes(`${name}=`))
   .flatMap(([name, value]) => ["--var", `${name}:${value}`]);

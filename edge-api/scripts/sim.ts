@@ -30,7 +30,8 @@ async function runSeeds(): Promise<number> {
     const sim = await runSeed(seed);
     summary.add(seed, sim);
     const { problems } = sim.invariants;
-    if (values.verbose) console.log(`seed ${seed}: ${sim.invariants.accepted} mails, ${sim.invocations} invocations`);
+    if (values.verbose)
+      console.log(`seed ${seed}: ${sim.invariants.accepted} mails, ${sim.invocations} invocations`);
     for (const { invariant, detail } of problems.slice(0, values.seed ? 20 : 1)) {
       console.log(`BROKEN: ${invariant}\n  ${detail}\n  again: pnpm sim --seed ${seed}`);
     }

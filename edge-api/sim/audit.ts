@@ -26,11 +26,24 @@ export type EnrollmentRow = {
   stepId: number;
   cycle: number;
 };
-export type EventRow = { type: string; enrollmentId: number | null; stepId: number | null; contactId: number; id: number };
+export type EventRow = {
+  type: string;
+  enrollmentId: number | null;
+  stepId: number | null;
+  contactId: number;
+  id: number;
+};
 
-export type Commit = { seq: number; queries: Query[]; sends: SendRow[]; enrollments: EnrollmentRow[]; events: EventRow[] };
+export type Commit = {
+  seq: number;
+  queries: Query[];
+  sends: SendRow[];
+  enrollments: EnrollmentRow[];
+  events: EventRow[];
+};
 
-export const keyOf = (enrollmentId: number, stepId: number, cycle: number): string => `${enrollmentId}.${stepId}.${cycle}`;
+export const keyOf = (enrollmentId: number, stepId: number, cycle: number): string =>
+  `${enrollmentId}.${stepId}.${cycle}`;
 
 /** Calls `onCommit` after each transaction that changed something, before anybody else can write. */
 export function watch(shard: Shard, onCommit: (commit: Commit) => void): void {
@@ -43,16 +56,44 @@ export function watch(shard: Shard, onCommit: (commit: Commit) => void): void {
       return null;
     });
 
-  note("note_send", (enrollmentId: number, stepId: number, cycle: number, mailboxId: number, from: string | null, to: string, attemptBefore: number, attempt: number) => {
-    const key = keyOf(enrollmentId, stepId, cycle);
-    open.sends.push({ key, enrollmentId, stepId, cycle, mailboxId, from, to, attemptBefore, attempt });
-  });
-  note("note_enrollment", (id: number, from: string | null, to: string, reason: string | null, waitReason: string | null, wakeAt: number | null, stepBefore: number | null, stepId: number, cycle: number) => {
-    open.enrollments.push({ id, from, to, reason, waitReason, wakeAt, stepBefore, stepId, cycle });
-  });
-  note("note_event", (type: string, enrollmentId: number | null, stepId: number | null, contactId: number, id: number) => {
-    open.events.push({ type, enrollmentId, stepId, contactId, id });
-  });
+  note(
+    "note_send",
+    (
+      enrollmentId: number,
+      stepId: number,
+      cycle: number,
+      mailboxId: number,
+      from: string | null,
+      to: string,
+      attemptBefore: number,
+      attempt: number,
+    ) => {
+      const key = keyOf(enrollmentId, stepId, cycle);
+      open.sends.push({ key, enrollmentId, stepId, cycle, mailboxId, from, to, attemptBefore, attempt });
+    },
+  );
+  note(
+    "note_enrollment",
+    (
+      id: number,
+      from: string | null,
+      to: string,
+      reason: string | null,
+      waitReason: string | null,
+      wakeAt: number | null,
+      stepBefore: number | null,
+      stepId: number,
+      cycle: number,
+    ) => {
+      open.enrollments.push({ id, from, to, reason, waitReason, wakeAt, stepBefore, stepId, cycle });
+    },
+  );
+  note(
+    "note_event",
+    (type: string, enrollmentId: number | null, stepId: number | null, contactId: number, id: number) => {
+      open.events.push({ type, enrollmentId, stepId, contactId, id });
+    },
+  );
 
   const send = "NEW.enrollment_id, NEW.step_id, NEW.cycle, NEW.mailbox_id";
   const enrollment = "NEW.status, NEW.reason, NEW.wait_reason, NEW.wake_at";

@@ -16,7 +16,17 @@ export type Profile = {
   latency: "calm" | "slow" | "rough";
 };
 
-export const calm: Profile = { crash: 0, stall: 0, d1: 0, wire: 0, queue: 0, cron: 0, people: 0, skewMs: 0, latency: "calm" };
+export const calm: Profile = {
+  crash: 0,
+  stall: 0,
+  d1: 0,
+  wire: 0,
+  queue: 0,
+  cron: 0,
+  people: 0,
+  skewMs: 0,
+  latency: "calm",
+};
 
 export function profileOf(random: Random): Profile {
   const level = () => random.pick([0, 0.3, 1, 1, 3]);
@@ -33,7 +43,13 @@ export function profileOf(random: Random): Profile {
   };
 }
 
-type D1Fate = "throw_before" | "overloaded" | "commit_then_throw" | "throw_then_commit" | "hang_lost" | "hang_committed";
+type D1Fate =
+  | "throw_before"
+  | "overloaded"
+  | "commit_then_throw"
+  | "throw_then_commit"
+  | "hang_lost"
+  | "hang_committed";
 
 const d1Fates: Record<D1Fate, number> = {
   throw_before: 3,
@@ -99,10 +115,14 @@ export class Faults {
         });
       case "commit_then_throw":
       case "hang_committed":
-        return this.call(invocation, fate === "hang_committed" ? random.int(20_000, 60_000) : this.latencyMs(), () => {
-          effect();
-          throw failure();
-        });
+        return this.call(
+          invocation,
+          fate === "hang_committed" ? random.int(20_000, 60_000) : this.latencyMs(),
+          () => {
+            effect();
+            throw failure();
+          },
+        );
       case "hang_lost":
         return this.call(invocation, random.int(20_000, 60_000), () => {
           throw failure();
@@ -123,7 +143,12 @@ export class Faults {
   }
 
   /** Any await: `effect` happens after a while, its answer comes a while later; the invocation may die on the way. */
-  call<Value>(invocation: Invocation, effectMs: number, effect: () => Value, answerMs = this.latencyMs()): Promise<Value> {
+  call<Value>(
+    invocation: Invocation,
+    effectMs: number,
+    effect: () => Value,
+    answerMs = this.latencyMs(),
+  ): Promise<Value> {
     const { scheduler } = this;
     const { random } = scheduler;
     return new Promise((resolve, reject) => {
@@ -151,7 +176,12 @@ export class Faults {
           settle = () => reject(error);
         }
         if (dies === "after") invocation.state = "dead";
-        else scheduler.answer(invocation, scheduler.now + (stalls ? random.int(60, 800) * 1000 : answerMs), settle);
+        else
+          scheduler.answer(
+            invocation,
+            scheduler.now + (stalls ? random.int(60, 800) * 1000 : answerMs),
+            settle,
+          );
       });
     });
   }

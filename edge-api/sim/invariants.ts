@@ -1,13 +1,13 @@
 /** What must hold, whatever happens: checked at every commit, at every acceptance, and when all is quiet. */
 import { Temporal } from "temporal-polyfill";
-import type { DeliveryWindow } from "../src/domain/schedule.ts";
-import type { InboundMail } from "../src/domain/inbound.ts";
-import type { OutgoingMessage } from "../src/domain/transport.ts";
-import { parseMessageId } from "../src/domain/message.ts";
 import { AppError } from "../src/domain/errors.ts";
+import type { InboundMail } from "../src/domain/inbound.ts";
+import { parseMessageId } from "../src/domain/message.ts";
+import type { DeliveryWindow } from "../src/domain/schedule.ts";
+import type { OutgoingMessage } from "../src/domain/transport.ts";
 import { type Commit, keyOf, type SendRow } from "./audit.ts";
 import type { Accepted } from "./provider.ts";
-import { secret, type Simulation } from "./simulation.ts";
+import { type Simulation, secret } from "./simulation.ts";
 
 export type Problem = { invariant: string; detail: string };
 
@@ -24,8 +24,16 @@ const moves: Record<string, string[]> = {
 };
 
 type Authorisation = { key: string; now: number; gapMs: number };
-type KeyHistory = { authorised: number; tried: number; accepted: number; settledByPerson: boolean; state: string };
+type KeyHistory = {
+  authorised: number;
+  tried: number;
+  accepted: number;
+  settledByPerson: boolean;
+  state: string;
+};
 
+/** What the simulated world itself may do to a person: pass over the mail that a follow-up replies to. */
+const ownFault = /no mail before to reply to/;
 const dayMs = 86_400_000;
 const movedGraceMs = 5 * 60_000;
 
@@ -57,7 +65,11 @@ export class Invariants {
     const text = cause instanceof Error ? cause.message : String(cause);
     const injected =
       /simulated|internal error; reference = sim|is overloaded|Network connection lost|exceeded timeout|kept changing/;
-    if (!injected.test(text)) this.broken("no error but the injected ones", `${message}: ${error instanceof Error ? error.stack : text}`);
+    if (!injected.test(text))
+      this.broken(
+        "no error but the injected ones",
+        `${message}: ${error instanceof Error ? error.stack : text}`,
+      );
   };
 
   // --- at every commit
@@ -79,7 +91,10 @@ export class Invariants {
       if (!status || event.enrollmentId === null) continue;
       const before = this.statusEvents.get(event.enrollmentId) ?? "none";
       if (!statusBefore[event.type]!.includes(before)) {
-        this.broken("each event follows from those before it", `${event.type} of ${event.enrollmentId} while ${before}`);
+        this.broken(
+          "each event follows from those before it",
+          `${event.type} of ${event.enrollmentId} while ${before}`,
+        );
       }
       this.statusEvents.set(event.enrollmentId, status);
     }
@@ -101,28 +116,39 @@ export class Invariants {
     }
     if (row.from === "uncertain") history.settledByPerson = true;
     if (row.from === "sending" && ["queued", "failed", "canceled"].includes(row.to)) {
-      if (history.accepted) this.broken("an accepted mail is never taken for unsent", `${row.key} → ${row.to}`);
+      if (history.accepted)
+        this.broken("an accepted mail is never taken for unsent", `${row.key} → ${row.to}`);
       const entries = this.ledger.get(row.mailboxId) ?? [];
       const place = entries.findLastIndex(({ key }) => key === row.key);
       if (place >= 0) entries.splice(place, 1);
     }
-    if (row.from === "uncertain" && !commit.events.some(({ type }) => type === "send.sent" || type === "send.settled")) {
+    if (
+      row.from === "uncertain" &&
+      !commit.events.some(({ type }) => type === "send.sent" || type === "send.settled")
+    ) {
       this.broken("what settles a send is in the event log", row.key);
     }
   }
 
   private onAuthorised(granted: SendRow[], commit: Commit): void {
     const statement = commit.queries.find(({ sql }) => sql.includes("SET state = 'sending', attempt"));
-    if (!statement) return this.broken("only authorise moves a send to `sending`", granted.map(({ key }) => key).join());
+    if (!statement) {
+      this.broken("only authorise moves a send to `sending`", granted.map(({ key }) => key).join());
+      return;
+    }
     const now = Number(statement.params[1]);
     for (const row of granted) {
       const facts = this.standing(row, now);
       for (const [name, holds] of Object.entries(facts.must)) {
-        if (!holds) this.broken(`authorised only while ${name}`, `${row.key} at ${new Date(now).toISOString()}`);
+        if (!holds)
+          this.broken(`authorised only while ${name}`, `${row.key} at ${new Date(now).toISOString()}`);
       }
       // Somebody who moves in the very minute gets this one mail by the old clock.
       if (!insideWindow(facts, now) && facts.movedAt < now - movedGraceMs) {
-        this.broken("authorised inside the person's local window", `${row.key} at ${new Date(now).toISOString()} in ${facts.zone}: ${facts.windows}`);
+        this.broken(
+          "authorised inside the person's local window",
+          `${row.key} at ${new Date(now).toISOString()} in ${facts.zone}: ${facts.windows}`,
+        );
       }
       this.checkMailbox(row, facts, now);
     }
@@ -134,11 +160,17 @@ export class Invariants {
     entries.push({ key: row.key, now, gapMs: mailbox.gapMs });
     const used = entries.filter((entry) => entry.now > now - dayMs).length;
     if (used > mailbox.dailyCap) {
-      this.broken("a mailbox sends no more than its cap in any 24 hours", `mailbox ${row.mailboxId}: ${used} > ${mailbox.dailyCap} with ${row.key}`);
+      this.broken(
+        "a mailbox sends no more than its cap in any 24 hours",
+        `mailbox ${row.mailboxId}: ${used} > ${mailbox.dailyCap} with ${row.key}`,
+      );
     }
     const last = this.lastAuthorised.get(row.mailboxId);
     if (last && mailbox.gapMs > 0 && now < last.now + mailbox.gapMs) {
-      this.broken("two mails of a mailbox keep its gap", `mailbox ${row.mailboxId}: ${row.key} ${now - last.now} ms after another`);
+      this.broken(
+        "two mails of a mailbox keep its gap",
+        `mailbox ${row.mailboxId}: ${row.key} ${now - last.now} ms after another`,
+      );
     }
     this.lastAuthorised.set(row.mailboxId, { now });
   }
@@ -219,7 +251,10 @@ export class Invariants {
 
   /** A letter is consumed only after what it stops has stopped. */
   onIngested = (mail: InboundMail): void => {
-    const consumed = this.sim.shard.all("SELECT 1 FROM inbound_messages WHERE message_id = ?1", mail.messageId);
+    const consumed = this.sim.shard.all(
+      "SELECT 1 FROM inbound_messages WHERE message_id = ?1",
+      mail.messageId,
+    );
     if (!consumed.length) this.broken("a letter that was taken is consumed", String(mail.messageId));
   };
 
@@ -230,7 +265,13 @@ export class Invariants {
   }
 
   private historyOf(key: string): KeyHistory {
-    const known = this.keys.get(key) ?? { authorised: 0, tried: 0, accepted: 0, settledByPerson: false, state: "none" };
+    const known = this.keys.get(key) ?? {
+      authorised: 0,
+      tried: 0,
+      accepted: 0,
+      settledByPerson: false,
+      state: "none",
+    };
     this.keys.set(key, known);
     return known;
   }
@@ -252,27 +293,53 @@ export class Invariants {
 
   atTheEnd(): void {
     const { shard } = this.sim;
-    const rows = shard.all<{ id: number; status: string; reason: string | null; wait_reason: string | null; steps: string; step_id: number; cycle: number }>(
-      `SELECT e.*, v.steps FROM enrollments e JOIN sequence_versions v ON v.id = e.version_id`,
-    );
+    const rows = shard.all<{
+      id: number;
+      status: string;
+      reason: string | null;
+      detail: string | null;
+      wait_reason: string | null;
+      steps: string;
+      step_id: number;
+    }>(`SELECT e.*, v.steps FROM enrollments e JOIN sequence_versions v ON v.id = e.version_id`);
     for (const row of rows) {
-      if (row.status === "active") this.broken("nobody is stuck", `enrollment ${row.id} waits for ${row.wait_reason}`);
+      if (row.status === "active")
+        this.broken("nobody is stuck", `enrollment ${row.id} waits for ${row.wait_reason}`);
       if (this.statusEvents.has(row.id) && this.statusEvents.get(row.id) !== row.status) {
-        this.broken("the events fold to the status", `${row.id}: ${this.statusEvents.get(row.id)} ≠ ${row.status}`);
+        this.broken(
+          "the events fold to the status",
+          `${row.id}: ${this.statusEvents.get(row.id)} ≠ ${row.status}`,
+        );
+      }
+      if (row.reason === "parked" && !ownFault.test(row.detail ?? "")) {
+        this.broken("only a broken row is parked", `enrollment ${row.id}: ${row.detail}`);
       }
       this.checkSteps(row);
     }
-    for (const send of shard.all<{ enrollment_id: number; step_id: number; cycle: number; state: string }>("SELECT * FROM sends")) {
+    for (const send of shard.all<{ enrollment_id: number; step_id: number; cycle: number; state: string }>(
+      "SELECT * FROM sends",
+    )) {
       this.checkSend(send);
     }
     this.checkSums();
   }
 
-  private checkSteps(row: { id: number; status: string; reason: string | null; steps: string; step_id: number }): void {
+  private checkSteps(row: {
+    id: number;
+    status: string;
+    reason: string | null;
+    steps: string;
+    step_id: number;
+  }): void {
     const done = row.reason === "all_steps_done";
     for (const step of JSON.parse(row.steps) as { id: number; type: string }[]) {
       if (!done && step.id === row.step_id) return;
-      const [found] = this.sim.shard.all<{ sent: number; closed: number; tasks: number; cycles: number | null }>(
+      const [found] = this.sim.shard.all<{
+        sent: number;
+        closed: number;
+        tasks: number;
+        cycles: number | null;
+      }>(
         `SELECT (SELECT count(*) FROM sends WHERE enrollment_id = ?1 AND step_id = ?2 AND state = 'sent') AS sent,
            (SELECT count(*) FROM tasks WHERE enrollment_id = ?1 AND step_id = ?2 AND purpose = 'step' AND status <> 'open') AS closed,
            (SELECT count(*) FROM tasks WHERE enrollment_id = ?1 AND step_id = ?2 AND purpose = 'step') AS tasks,
@@ -281,7 +348,8 @@ export class Invariants {
         step.id,
       );
       if (this.skipped.has(`${row.id}.${step.id}`)) continue;
-      if (step.type === "email_auto" && !found!.sent) this.broken("no due mail is lost", `enrollment ${row.id} went past step ${step.id}`);
+      if (step.type === "email_auto" && !found!.sent)
+        this.broken("no due mail is lost", `enrollment ${row.id} went past step ${step.id}`);
       // A mail by hand that did not arrive is asked for again, as a new cycle.
       if (step.type !== "email_auto" && (found!.tasks !== found!.cycles || found!.closed !== found!.tasks)) {
         this.broken("one task per manual step", `enrollment ${row.id} step ${step.id}: ${found!.tasks}`);
@@ -297,14 +365,18 @@ export class Invariants {
       case "queued":
       case "claimed":
       case "sending":
-        return this.broken("nothing is left half done", `${key} is ${send.state}`);
+        this.broken("nothing is left half done", `${key} is ${send.state}`);
+        return;
       case "sent":
-        if (accepted !== 1 && !settledByPerson) this.broken("what counts as sent was accepted", `${key}: ${accepted}`);
-        if (!settledByPerson && count("send.sent") !== 1) this.broken("one send.sent a sent mail", `${key}: ${count("send.sent")}`);
+        if (accepted !== 1 && !settledByPerson)
+          this.broken("what counts as sent was accepted", `${key}: ${accepted}`);
+        if (!settledByPerson && count("send.sent") !== 1)
+          this.broken("one send.sent a sent mail", `${key}: ${count("send.sent")}`);
         return;
       case "failed":
       case "canceled":
-        if (accepted && !settledByPerson) this.broken("an accepted mail is never taken for unsent", `${key} is ${send.state}`);
+        if (accepted && !settledByPerson)
+          this.broken("an accepted mail is never taken for unsent", `${key} is ${send.state}`);
     }
   }
 
@@ -345,7 +417,10 @@ const statusBefore: Record<string, string[]> = {
 };
 
 /** Worked out by Temporal from the wall clock, not by the engine's own arithmetic. */
-function insideWindow(facts: { windows: string; holidays: string[]; zone: string; byHand: boolean }, now: number): boolean {
+function insideWindow(
+  facts: { windows: string; holidays: string[]; zone: string; byHand: boolean },
+  now: number,
+): boolean {
   if (facts.byHand) return true;
   const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(facts.zone);
   // In an hour that the clock repeats, a window is open through both passes.

@@ -6,7 +6,14 @@ import { ingestDeps } from "../src/run.ts";
 import type { Accepted } from "./provider.ts";
 import type { Simulation } from "./simulation.ts";
 
-export const letters = { reply: 5, "out of office": 2, "hard bounce": 1, "soft bounce": 1, unsubscribe: 1, complaint: 0.3 } as const;
+export const letters = {
+  reply: 5,
+  "out of office": 2,
+  "hard bounce": 1,
+  "soft bounce": 1,
+  unsubscribe: 1,
+  complaint: 0.3,
+} as const;
 
 type Letter = keyof typeof letters;
 
@@ -14,7 +21,12 @@ type Letter = keyof typeof letters;
 const triesMax = 6;
 
 export function deliverLater(sim: Simulation, letter: Letter, mail: Accepted): void {
-  const inbound = letterTo(mail, letter, `<${letter.replace(/ /g, "-")}.${sim.random.int(0, 1e9)}@example.test>`, sim.scheduler.now);
+  const inbound = letterTo(
+    mail,
+    letter,
+    `<${letter.replace(/ /g, "-")}.${sim.random.int(0, 1e9)}@example.test>`,
+    sim.scheduler.now,
+  );
   const copies = sim.faults.strikes("queue", "letter doubled") ? sim.random.int(2, 3) : 1;
   for (let copy = 0; copy < copies; copy++) bring(sim, inbound, 0);
   sim.faults.count(`letter: ${letter}`);
@@ -56,16 +68,34 @@ function letterTo(mail: Accepted, letter: Letter, messageId: string, at: number)
     case "reply":
       return plain;
     case "out of office":
-      return { ...plain, subject: "Out of office", text: "I am away.", headers: { "auto-submitted": "auto-replied" } };
+      return {
+        ...plain,
+        subject: "Out of office",
+        text: "I am away.",
+        headers: { "auto-submitted": "auto-replied" },
+      };
     case "unsubscribe":
       return { ...plain, subject: "unsubscribe", text: "unsubscribe" };
     case "complaint":
-      return { ...plain, from: "abuse@example.test", inReplyTo: [], report: { ...report, action: null, status: null }, feedback: true };
+      return {
+        ...plain,
+        from: "abuse@example.test",
+        inReplyTo: [],
+        report: { ...report, action: null, status: null },
+        feedback: true,
+      };
     case "hard bounce":
     case "soft bounce": {
       const status = letter === "hard bounce" ? "5.1.1" : "4.2.2";
       const from = "mailer-daemon@example.test";
-      return { ...plain, from, inReplyTo: [], subject: "Undeliverable", text: "", report: { ...report, action: "failed", status } };
+      return {
+        ...plain,
+        from,
+        inReplyTo: [],
+        subject: "Undeliverable",
+        text: "",
+        report: { ...report, action: "failed", status },
+      };
     }
   }
 }

@@ -93,19 +93,25 @@ export class People {
       const habit = random.weighted(habits);
       // Mostly in the seconds in which the ticks and deliveries of this minute are at work.
       const within = random.weighted({ soon: 5, later: 3, any: 2 });
-      scheduler.at(scheduler.now + random.int(0, { soon: 1_500, later: 8_000, any: forMs }[within]), () => this.begin(habit));
+      scheduler.at(scheduler.now + random.int(0, { soon: 1_500, later: 8_000, any: forMs }[within]), () =>
+        this.begin(habit),
+      );
     }
   }
 
   /** Somebody else is always about to act on the very person a mail is on its way to, or a lease was taken of. */
   watch(commit: Commit): void {
     const { faults, random, scheduler } = this.sim;
-    const racing = commit.sends.filter(({ to }) => to === "claimed" || to === "sending").map(({ enrollmentId }) => enrollmentId);
+    const racing = commit.sends
+      .filter(({ to }) => to === "claimed" || to === "sending")
+      .map(({ enrollmentId }) => enrollmentId);
     for (const id of racing) {
       if (!faults.strikes("people", "people raced a mail", 0.4)) continue;
       for (let both = random.int(1, 2); both > 0; both--) {
         const habit = random.weighted(racingHabits);
-        scheduler.at(scheduler.now + random.int(0, 4 * faults.latencyMs()), () => this.begin(habit, id as EnrollmentId));
+        scheduler.at(scheduler.now + random.int(0, 4 * faults.latencyMs()), () =>
+          this.begin(habit, id as EnrollmentId),
+        );
       }
     }
   }
@@ -118,8 +124,11 @@ export class People {
     shard.all("UPDATE mailboxes SET disabled_at = NULL, disabled_reason = NULL");
     // Small caps would only make the end take long.
     if (random.chance(0.8)) shard.all("UPDATE mailboxes SET daily_cap = max(daily_cap, 50)");
-    for (const { id } of world.sequences) this.act("resume a sequence", (system) => resumeSequence(system, this.actor, id as SequenceId));
-    for (const { id } of this.rows<{ id: EnrollmentId }>("SELECT id FROM enrollments WHERE status = 'paused'")) {
+    for (const { id } of world.sequences)
+      this.act("resume a sequence", (system) => resumeSequence(system, this.actor, id as SequenceId));
+    for (const { id } of this.rows<{ id: EnrollmentId }>(
+      "SELECT id FROM enrollments WHERE status = 'paused'",
+    )) {
       if (random.chance(0.7)) this.act("resume", (system) => resumeEnrollment(system, this.actor, id));
     }
   }
@@ -128,7 +137,8 @@ export class People {
   finishTasks(): boolean {
     const { random } = this.sim;
     const open = this.rows<{ id: TaskId }>("SELECT id FROM tasks WHERE status = 'open' AND purpose = 'step'");
-    for (const { id } of open) if (random.chance(0.8)) this.act("end a task", (system) => this.endTask(system, id));
+    for (const { id } of open)
+      if (random.chance(0.8)) this.act("end a task", (system) => this.endTask(system, id));
     return open.length > 0;
   }
 
@@ -153,16 +163,26 @@ export class People {
     const sequence = random.pick(world.sequences).id as SequenceId;
     const mailbox = random.pick(world.mailboxes).id;
     const at = sim.scheduler.now;
-    const sql = (text: string, ...params: unknown[]): Act => (system) => system.db.prepare(text).bind(...params).run();
+    const sql =
+      (text: string, ...params: unknown[]): Act =>
+      (system) =>
+        system.db
+          .prepare(text)
+          .bind(...params)
+          .run();
     switch (habit) {
       case "pause":
         return on(enrollment("status = 'active'"), (system, id) => pauseEnrollment(system, actor, id, null));
       case "resume":
         return on(enrollment("status = 'paused'"), (system, id) => resumeEnrollment(system, actor, id));
       case "cancel":
-        return on(enrollment("status IN ('active', 'paused')"), (system, id) => cancelEnrollment(system, actor, id, null));
+        return on(enrollment("status IN ('active', 'paused')"), (system, id) =>
+          cancelEnrollment(system, actor, id, null),
+        );
       case "reopen":
-        return on(enrollment("status IN ('completed', 'canceled')"), (system, id) => reopenEnrollment(system, actor, id));
+        return on(enrollment("status IN ('completed', 'canceled')"), (system, id) =>
+          reopenEnrollment(system, actor, id),
+        );
       case "skip":
         return on(enrollment("status IN ('active', 'paused')"), (system, id) => skipStep(system, actor, id));
       case "hold": {
@@ -170,10 +190,18 @@ export class People {
         return (system) => hold(system, actor, person, { kind: "manual", untilAt, note: null });
       }
       case "release":
-        return on(this.one<{ id: ContactId }>("SELECT contact_id AS id FROM holds")?.id, (system, id) => release(system, actor, id));
+        return on(this.one<{ id: ContactId }>("SELECT contact_id AS id FROM holds")?.id, (system, id) =>
+          release(system, actor, id),
+        );
       case "suppress":
         return (system) =>
-          suppressContact({ db: system.db, now: system.now(), nextEventId: system.nextEventId }, actor.workspaceId, person, "manual", actor.name);
+          suppressContact(
+            { db: system.db, now: system.now(), nextEventId: system.nextEventId },
+            actor.workspaceId,
+            person,
+            "manual",
+            actor.name,
+          );
       case "unsuppress":
         return sql("DELETE FROM suppressions WHERE value = ?1", random.pick(world.contacts).email);
       case "pause a sequence":
@@ -185,35 +213,65 @@ export class People {
       case "stop all sending":
         return random.chance(0.5)
           ? sql("UPDATE workspaces SET sending_stopped_at = ?1", at)
-          : sql("INSERT INTO shard_state (id, sending_stopped_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET sending_stopped_at = ?1", at);
+          : sql(
+              "INSERT INTO shard_state (id, sending_stopped_at) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET sending_stopped_at = ?1",
+              at,
+            );
       case "start all sending":
         return random.chance(0.5)
           ? sql("UPDATE workspaces SET sending_stopped_at = NULL")
           : sql("UPDATE shard_state SET sending_stopped_at = NULL");
       case "disable a mailbox":
-        return sql("UPDATE mailboxes SET disabled_at = ?2, disabled_reason = 'by hand', rev = rev + 1 WHERE id = ?1", mailbox, at);
+        return sql(
+          "UPDATE mailboxes SET disabled_at = ?2, disabled_reason = 'by hand', rev = rev + 1 WHERE id = ?1",
+          mailbox,
+          at,
+        );
       case "enable a mailbox":
-        return sql("UPDATE mailboxes SET disabled_at = NULL, disabled_reason = NULL, rev = rev + 1 WHERE id = ?1", mailbox);
+        return sql(
+          "UPDATE mailboxes SET disabled_at = NULL, disabled_reason = NULL, rev = rev + 1 WHERE id = ?1",
+          mailbox,
+        );
       case "change a cap":
-        return sql("UPDATE mailboxes SET daily_cap = ?2, rev = rev + 1 WHERE id = ?1", mailbox, random.pick([1, 2, 5, 10, 50]));
+        return sql(
+          "UPDATE mailboxes SET daily_cap = ?2, rev = rev + 1 WHERE id = ?1",
+          mailbox,
+          random.pick([1, 2, 5, 10, 50]),
+        );
       case "move to another zone":
-        return sql("UPDATE contacts SET time_zone = ?2, updated_at = ?3 WHERE id = ?1", person, random.pick(zones), at);
+        return sql(
+          "UPDATE contacts SET time_zone = ?2, updated_at = ?3 WHERE id = ?1",
+          person,
+          random.pick(zones),
+          at,
+        );
       case "end a task":
         return on(this.openTask("true"), (system, id) => this.endTask(system, id));
       case "snooze a task":
-        return on(this.openTask("true"), (system, id) => snooze(system, actor, id, at + random.int(1, 48) * hourMs));
+        return on(this.openTask("true"), (system, id) =>
+          snooze(system, actor, id, at + random.int(1, 48) * hourMs),
+        );
       case "approve a mail":
         return on(this.openTask("type = 'email_manual'"), (system, id) =>
-          approveTaskEmail(system, actor, id, { subject: "Approved", body: "These very words {{ not.a.template }}" }),
+          approveTaskEmail(system, actor, id, {
+            subject: "Approved",
+            body: "These very words {{ not.a.template }}",
+          }),
         );
       case "settle": {
-        const send = this.one<SendKey>("SELECT enrollment_id AS enrollmentId, step_id AS stepId, cycle FROM sends WHERE state = 'uncertain'");
-        return on(send, (system, key) => settleSend(system, actor, key, random.chance(0.7) === this.sim.wasAccepted(key)));
+        const send = this.one<SendKey>(
+          "SELECT enrollment_id AS enrollmentId, step_id AS stepId, cycle FROM sends WHERE state = 'uncertain'",
+        );
+        return on(send, (system, key) =>
+          settleSend(system, actor, key, random.chance(0.7) === this.sim.wasAccepted(key)),
+        );
       }
       case "enroll again":
         return (system) => enroll(system, actor, sequence, [{ contactId: person, dealId: null }], {});
       case "write back": {
-        const mails = chosen ? sim.mailBox.filter(({ messageId }) => messageId.includes(`.${chosen.toString(36)}.`)) : sim.mailBox;
+        const mails = chosen
+          ? sim.mailBox.filter(({ messageId }) => messageId.includes(`.${chosen.toString(36)}.`))
+          : sim.mailBox;
         const mail = mails.length ? random.pick(mails) : null;
         if (mail) deliverLater(sim, random.weighted(letters), mail);
         return null;
@@ -224,12 +282,17 @@ export class People {
   private endTask(system: System, id: TaskId): Promise<unknown> {
     const { random } = this.sim;
     const outcome = random.weighted({ completed: 10, no_answer: 2, meeting_booked: 0.4 });
-    return finishTask(system, this.actor, id, { status: random.chance(0.8) ? "done" : "skipped", outcome, note: null });
+    return finishTask(system, this.actor, id, {
+      status: random.chance(0.8) ? "done" : "skipped",
+      outcome,
+      note: null,
+    });
   }
 
   /** Rather one that something is under way for. */
   private enrollmentWhere(where: string): EnrollmentId | undefined {
-    const find = (more: string) => this.one<{ id: EnrollmentId }>(`SELECT id FROM enrollments WHERE ${where} ${more}`)?.id;
+    const find = (more: string) =>
+      this.one<{ id: EnrollmentId }>(`SELECT id FROM enrollments WHERE ${where} ${more}`)?.id;
     return (this.sim.random.chance(0.6) ? find(`AND id IN (${atWork})`) : undefined) ?? find("");
   }
 
@@ -238,7 +301,9 @@ export class People {
   }
 
   private openTask(where: string): TaskId | undefined {
-    return this.one<{ id: TaskId }>(`SELECT id FROM tasks WHERE status = 'open' AND purpose = 'step' AND ${where}`)?.id;
+    return this.one<{ id: TaskId }>(
+      `SELECT id FROM tasks WHERE status = 'open' AND purpose = 'step' AND ${where}`,
+    )?.id;
   }
 
   private rows<Row>(sql: string): Row[] {

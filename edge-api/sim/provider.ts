@@ -62,19 +62,27 @@ export class Provider {
       class: this.kind.class,
       ...(this.kind.class === "key" ? { keyLifeMs: this.kind.keyLifeMs } : {}),
       deliver: (message) => this.deliver(message, invocation),
-      ...(this.kind.class === "lookup" ? { find: (messageId: string) => this.find(messageId, invocation) } : {}),
+      ...(this.kind.class === "lookup"
+        ? { find: (messageId: string) => this.find(messageId, invocation) }
+        : {}),
     };
   }
 
   private deliver(message: OutgoingMessage, invocation: Invocation): Promise<WireOutcome> {
     const { scheduler, faults } = this;
     const { random } = scheduler;
-    const fate: Fate = faults.profile.wire > 0 && random.chance(faults.profile.wire) ? random.weighted(fates) : "accepts";
+    const fate: Fate =
+      faults.profile.wire > 0 && random.chance(faults.profile.wire) ? random.weighted(fates) : "accepts";
     if (fate !== "accepts") faults.count(`wire ${fate}`);
     this.onTry(message, invocation);
     const slow = faults.profile.latency !== "calm" && random.chance(0.05);
     const effectMs = slow ? random.int(5_000, 25_000) : random.int(20, 400);
-    return faults.call(invocation, effectMs, () => this.outcome(fate, message), slow ? random.int(5_000, 25_000) : random.int(1, 100));
+    return faults.call(
+      invocation,
+      effectMs,
+      () => this.outcome(fate, message),
+      slow ? random.int(5_000, 25_000) : random.int(1, 100),
+    );
   }
 
   private outcome(fate: Fate, message: OutgoingMessage): WireOutcome {
@@ -90,7 +98,9 @@ export class Provider {
         this.accept(message);
         throw new Error("the simulated transport broke after the mail");
       case "accepts late":
-        this.scheduler.at(now + random.int(1_000, this.kind.class === "lookup" ? 60_000 : 240_000), () => this.accept(message));
+        this.scheduler.at(now + random.int(1_000, this.kind.class === "lookup" ? 60_000 : 240_000), () =>
+          this.accept(message),
+        );
         return ambiguous;
       case "loses it":
         return ambiguous;
@@ -130,7 +140,9 @@ export class Provider {
     return this.faults.call(invocation, this.scheduler.random.int(20, 2_000), () => {
       if (broken) throw new Error("the simulated look-up broke");
       const visible = this.scheduler.now - this.kind.indexLagMs;
-      return this.accepted.some((mail) => mail.messageId === messageId && mail.at <= visible) ? "found" : "absent";
+      return this.accepted.some((mail) => mail.messageId === messageId && mail.at <= visible)
+        ? "found"
+        : "absent";
     });
   }
 }

@@ -3,10 +3,14 @@ import { describe, expect, test } from "vitest";
 import { mutants } from "./mutants.ts";
 import { catchMutant, runSeed } from "./seeds.ts";
 
-/** Seeds that once broke an invariant. What a seed means changes with the world's code; they cost little and stay. */
-const regressions = [1, 9, 13, 14, 20, 24, 25, 39, 57, 82, 128, 293, 1458, 2186];
+/**
+ * The first seeds that broke while a bug was in: a company's fields read as the person's (1), a wait after a hold that
+ * never ended (4), a mail moved before its window (42), an outcome told of an enrollment that had stopped (67), a
+ * passed-over step that went on without a word (245). What a seed means changes with the world's code.
+ */
+const regressions = [1, 4, 42, 67, 245];
 
-const seeds = { from: 3000, count: 280, inOneTest: 20 };
+const seeds = { from: 3000, count: 300, inOneTest: 20 };
 
 const brokenBy = async (seed: number) => ({ seed, problems: (await runSeed(seed)).invariants.problems });
 const nothing = (seed: number) => ({ seed, problems: [] });
@@ -16,10 +20,18 @@ describe("whatever is lost, doubled, late or stopped", () => {
     for (const seed of regressions) expect(await brokenBy(seed)).toEqual(nothing(seed));
   });
 
-  const firsts = Array.from({ length: seeds.count / seeds.inOneTest }, (_, i) => seeds.from + i * seeds.inOneTest);
-  test.each(firsts)("no mail is sent twice, lost, or sent after a stop (seeds from %i)", { timeout: 120_000 }, async (first) => {
-    for (let seed = first; seed < first + seeds.inOneTest; seed++) expect(await brokenBy(seed)).toEqual(nothing(seed));
-  });
+  const firsts = Array.from(
+    { length: seeds.count / seeds.inOneTest },
+    (_, i) => seeds.from + i * seeds.inOneTest,
+  );
+  test.each(firsts)(
+    "no mail is sent twice, lost, or sent after a stop (seeds from %i)",
+    { timeout: 120_000 },
+    async (first) => {
+      for (let seed = first; seed < first + seeds.inOneTest; seed++)
+        expect(await brokenBy(seed)).toEqual(nothing(seed));
+    },
+  );
 
   test("a seed is one run, exactly", { timeout: 60_000 }, async () => {
     const [once, again] = [await runSeed(8), await runSeed(8)];

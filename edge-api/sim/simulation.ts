@@ -32,7 +32,9 @@ export class Simulation {
   readonly shard = new Shard();
   readonly faults: Faults;
   /** One binding for all, so that drizzle's handle is built once: whoever runs is who asks. */
-  private readonly db = d1Of(this.shard, (_queries, effect) => this.faults.d1(this.scheduler.running!, effect));
+  private readonly db = d1Of(this.shard, (_queries, effect) =>
+    this.faults.d1(this.scheduler.running!, effect),
+  );
   readonly world: World;
   readonly providers = new Map<number, Provider>();
   readonly invariants: Invariants;
@@ -60,7 +62,8 @@ export class Simulation {
       this.invariants.onCommit(commit);
       this.people.watch(commit);
     });
-    this.scheduler.onFailure = (invocation, error) => this.invariants.onError(`${invocation.name} failed`, error);
+    this.scheduler.onFailure = (invocation, error) =>
+      this.invariants.onError(`${invocation.name} failed`, error);
   }
 
   async run({ enrolled = false } = {}): Promise<void> {
@@ -85,7 +88,8 @@ export class Simulation {
     const { scheduler, invariants, people, options } = this;
     const calmFrom = scheduler.now;
     for (let turn = 0; !invariants.problems.length; turn++) {
-      if (turn > quietTurnsMax) return invariants.broken("stuck", `after ${turn} quiet turns: ${this.openWork()}`);
+      if (turn > quietTurnsMax)
+        return invariants.broken("stuck", `after ${turn} quiet turns: ${this.openWork()}`);
       const busy = people.finishTasks();
       if (this.interestingAt() === null && !busy && scheduler.idle) return;
       this.cronMinute();
@@ -111,7 +115,8 @@ export class Simulation {
         FROM enrollments WHERE wake_at IS NOT NULL
         UNION ALL SELECT min(due_at) FROM sends WHERE state = 'queued'
         UNION ALL SELECT min(max(due_at, lease_until)) FROM sends WHERE state = 'claimed'
-        UNION ALL SELECT min(max(due_at, authorised_at, coalesce(looked_at, 0)) + 1200001) FROM sends WHERE state = 'sending')`)[0]!.at;
+        UNION ALL SELECT min(max(due_at, authorised_at, coalesce(looked_at, 0)) + 1200001) FROM sends WHERE state = 'sending')`)[0]!
+      .at;
   }
 
   private openWork(): string {
@@ -143,7 +148,7 @@ export class Simulation {
 
   private deliverNow = () => {
     const { mutant } = this.options;
-    this.invoke("delivery", (system) => mutant?.deliver ? mutant.deliver(system) : runDelivery(system));
+    this.invoke("delivery", (system) => (mutant?.deliver ? mutant.deliver(system) : runDelivery(system)));
   };
 
   /** A queue: at least once, in any order, or (a lost wake-up) never. */
@@ -187,7 +192,8 @@ export class Simulation {
       publicUrl: "https://cadenza.test",
       seal: async (text) => text,
       openTransport: async ({ id }) => {
-        if (faults.strikes("wire", "mailbox cannot be opened", 0.1)) throw new Error("the simulated secret is broken");
+        if (faults.strikes("wire", "mailbox cannot be opened", 0.1))
+          throw new Error("the simulated secret is broken");
         return this.providers.get(id)!.transport(invocation);
       },
       wake: (message) => {

@@ -4,8 +4,8 @@
  * the simulation delays, loses or kills it.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 
 export type Query = { sql: string; params: unknown[] };
 export type Rows = { results: Record<string, unknown>[]; changes: number };
@@ -80,7 +80,15 @@ export function d1Of(shard: Shard, gate: Gate): D1Database {
     return answers.map(({ results, changes }) => ({
       success: true as const,
       results,
-      meta: { changes, duration: 0, rows_read: 0, rows_written: 0, last_row_id: 0, changed_db: changes > 0, size_after: 0 },
+      meta: {
+        changes,
+        duration: 0,
+        rows_read: 0,
+        rows_written: 0,
+        last_row_id: 0,
+        changed_db: changes > 0,
+        size_after: 0,
+      },
     }));
   };
   const one = async (query: Query) => (await ask([query]))[0]!;

@@ -34,7 +34,9 @@ export class Summary {
     this.invocations += sim.invocations;
     this.awaits += sim.scheduler.steps;
     for (const [name, count] of sim.faults.counts) raise(this.faults, name, count);
-    for (const { state, n } of sim.shard.all<{ state: string; n: number }>("SELECT state, count(*) AS n FROM sends GROUP BY 1")) {
+    for (const { state, n } of sim.shard.all<{ state: string; n: number }>(
+      "SELECT state, count(*) AS n FROM sends GROUP BY 1",
+    )) {
       raise(this.outcomes, state, n);
     }
     const [problem] = sim.invariants.problems;
@@ -45,7 +47,10 @@ export class Summary {
 
   lines(): string[] {
     const list = (counts: Map<string, number>) =>
-      [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([name, count]) => `${name} ${count.toLocaleString("en")}`).join(", ");
+      [...counts]
+        .sort(([a], [b]) => a.localeCompare(b))
+        .map(([name, count]) => `${name} ${count.toLocaleString("en")}`)
+        .join(", ");
     return [
       `${this.seeds} seeds, ${this.invocations.toLocaleString("en")} invocations, ${this.awaits.toLocaleString("en")} events, ${this.accepted.toLocaleString("en")} mails accepted`,
       `sends: ${list(this.outcomes)}`,
@@ -55,4 +60,5 @@ export class Summary {
   }
 }
 
-const raise = (counts: Map<string, number>, name: string, by: number) => counts.set(name, (counts.get(name) ?? 0) + by);
+const raise = (counts: Map<string, number>, name: string, by: number) =>
+  counts.set(name, (counts.get(name) ?? 0) + by);

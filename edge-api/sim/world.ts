@@ -13,9 +13,19 @@ export type WorldShape = {
   uncontended: boolean;
 };
 
-export const usualShape: WorldShape = { contacts: [3, 10], mailboxes: [1, 3], sequences: [1, 3], uncontended: false };
+export const usualShape: WorldShape = {
+  contacts: [3, 10],
+  mailboxes: [1, 3],
+  sequences: [1, 3],
+  uncontended: false,
+};
 /** One seed in twelve: crowds at small caps. */
-export const crowdedShape: WorldShape = { contacts: [25, 40], mailboxes: [1, 2], sequences: [1, 2], uncontended: false };
+export const crowdedShape: WorldShape = {
+  contacts: [25, 40],
+  mailboxes: [1, 2],
+  sequences: [1, 2],
+  uncontended: false,
+};
 export const uncontendedShape: WorldShape = { ...usualShape, uncontended: true };
 
 export type World = {
@@ -72,7 +82,9 @@ export function seedWorld(shard: Shard, random: Random, shape: WorldShape, now: 
     const names = Object.keys(row);
     const made = shard.all<{ id: number }>(
       `INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map((_, i) => `?${i + 1}`).join(", ")}) RETURNING *`,
-      ...names.map((name) => (row[name] !== null && typeof row[name] === "object" ? JSON.stringify(row[name]) : row[name])),
+      ...names.map((name) =>
+        row[name] !== null && typeof row[name] === "object" ? JSON.stringify(row[name]) : row[name],
+      ),
     );
     return made[0]!.id;
   };
@@ -84,7 +96,13 @@ export function seedWorld(shard: Shard, random: Random, shape: WorldShape, now: 
     postal_address: "1 Main Street",
     ...stamps,
   });
-  const owner = insert("members", { workspace_id: workspaceId, email: "rep@sim.test", name: "Rep", role: "rep", created_at: now });
+  const owner = insert("members", {
+    workspace_id: workspaceId,
+    email: "rep@sim.test",
+    name: "Rep",
+    role: "rep",
+    created_at: now,
+  });
 
   const mailboxes = Array.from({ length: random.int(...shape.mailboxes) }, (_, i) => {
     const kind: ProviderKind = {
@@ -152,7 +170,13 @@ export function seedWorld(shard: Shard, random: Random, shape: WorldShape, now: 
     return { id, steps };
   });
 
-  const companyId = insert("companies", { workspace_id: workspaceId, name: "Acme", domain: "acme.test", custom: { tier: "gold" }, ...stamps });
+  const companyId = insert("companies", {
+    workspace_id: workspaceId,
+    name: "Acme",
+    domain: "acme.test",
+    custom: { tier: "gold" },
+    ...stamps,
+  });
   const contacts = Array.from({ length: random.int(...shape.contacts) }, (_, i) => {
     const email = `person${i + 1}@example${i % 3}.test`;
     const id = insert("contacts", {
@@ -167,7 +191,12 @@ export function seedWorld(shard: Shard, random: Random, shape: WorldShape, now: 
       rev: 1,
       ...stamps,
     });
-    shard.all("INSERT INTO contact_addresses (workspace_id, email, contact_id) VALUES (?1, ?2, ?3)", workspaceId, email, id);
+    shard.all(
+      "INSERT INTO contact_addresses (workspace_id, email, contact_id) VALUES (?1, ?2, ?3)",
+      workspaceId,
+      email,
+      id,
+    );
     return { id, email };
   });
   return { workspaceId, mailboxes, sequences, contacts };
@@ -175,10 +204,13 @@ export function seedWorld(shard: Shard, random: Random, shape: WorldShape, now: 
 
 function stepsOf(random: Random, shape: WorldShape): Step[] {
   let threaded = false;
-  return Array.from({ length: random.int(2, 5) }, (_, i): Step => {
+  const stepOf = (i: number): Step => {
     const base = { id: i + 1, name: `Step ${i + 1}`, delay: delayOf(random, i === 0) };
     // A follow-up without a subject needs a mail before it.
-    const text = { subject: !threaded || random.chance(0.4) ? `About {{ contact.first_name }}, ${i}` : null, body: "Hello {{ contact.first_name }}" };
+    const text = {
+      subject: !threaded || random.chance(0.4) ? `About {{ contact.first_name }}, ${i}` : null,
+      body: "Hello {{ contact.first_name }}",
+    };
     const type = shape.uncontended
       ? "email_auto"
       : random.weighted({ email_auto: i === 0 ? 20 : 6, email_manual: 1.5, call: 1, task: 1 });
@@ -193,11 +225,17 @@ function stepsOf(random: Random, shape: WorldShape): Step[] {
       case "task":
         return { ...base, type, kind: "todo", title: "Do it", note: "" };
     }
-  });
+  };
+  return Array.from({ length: random.int(2, 5) }, (_, i) => stepOf(i));
 }
 
 function delayOf(random: Random, first: boolean): Step["delay"] {
-  const unit = random.weighted({ minutes: first ? 6 : 3, hours: 2, days: first ? 0 : 2, business_days: first ? 0 : 1 });
+  const unit = random.weighted({
+    minutes: first ? 6 : 3,
+    hours: 2,
+    days: first ? 0 : 2,
+    business_days: first ? 0 : 1,
+  });
   const most = { minutes: 90, hours: 8, days: 3, business_days: 2 }[unit];
   return { unit, amount: random.int(first ? 0 : 1, most) };
 }

@@ -7,28 +7,41 @@ import { type EngineLimits, runDelivery, runTick, runTidy } from "./run.ts";
 
 export const deadQueue = "cadenza-wake-dead";
 
-export async function onQueue(batch: MessageBatch<Wake>, systems: System[], limits?: EngineLimits): Promise<void> {
-  if (batch.queue === deadQueue) return park(batch, systems);
-  // Ten messages for one loop are one reason to run it.
-  const wanted = new Map(batch.messages.map(({ body }) => [`${body.kind}.${body.shard}`, body]));
-  for (const { kind, shard } of wanted.values()) {
-    const system = systems[shard];
-    if (!system) throw new Error(`there is no shard ${shard}`);
-    await work[kind](system, limits);
-  }
-  batch.ackAll();
-}
-
 const work = { tick: runTick, deliver: runDelivery, tidy: runTidy };
 
-async function park(batch: MessageBatch<Wake>, systems: System[]): Promise<void> {
-  const { db, wallNow } = systems[0]!;
+/** Each loop succeeds or fails for its own messages: one shard in trouble holds back no other. */
+export async function onQueue(batch: MessageBatch<Wake>, systems: System[], limits?: EngineLimits): Promise<void> {
+  for (const [name, messages] of byLoop(batch.messages)) {
+    const { kind, shard } = messages[0]!.body;
+    const system = systems[shard] ?? systems[0]!;
+    try {
+      if (batch.queue === deadQueue) await park(system, messages);
+      else if (!systems[shard]) throw new Error(`there is no shard ${shard}`);
+      else await work[kind](system, limits);
+      for (const message of messages) message.ack();
+    } catch (error) {
+      system.logError(`the wake-up ${name} failed`, error);
+      for (const message of messages) message.retry();
+    }
+  }
+}
+
+/** Ten messages for one loop are one reason to run it. */
+function byLoop(messages: readonly Message<Wake>[]): Map<string, Message<Wake>[]> {
+  const loops = new Map<string, Message<Wake>[]>();
+  for (const message of messages) {
+    const name = `${message.body.kind}.${message.body.shard}`;
+    loops.set(name, [...(loops.get(name) ?? []), message]);
+  }
+  return loops;
+}
+
+async function park({ db, wallNow }: System, messages: Message<Wake>[]): Promise<void> {
   await db.batch(
-    batch.messages.map(({ body }) =>
+    messages.map(({ body }) =>
       db
         .prepare("INSERT INTO dead_letters (body, failed_at) VALUES (?1, ?2)")
         .bind(JSON.stringify(body), wallNow()),
     ),
   );
-  batch.ackAll();
 }

@@ -26,9 +26,15 @@ export function buildSystems(env: Env, overrides: Partial<System> & { wireTimeou
     wake: async (message) => {
       await env.WAKE.send(message);
     },
-    logError: (message, error) => console.error(JSON.stringify({ message, error: String(error) })),
+    logError: (message, error) => console.error(JSON.stringify({ message, error: causeOf(error) })),
     ...overrides,
   }));
+}
+
+/** The database layer's errors repeat the statement and its parameters, people's addresses among them: only the cause is logged. */
+function causeOf(error: unknown): string {
+  const { cause } = error instanceof Error ? error : {};
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(error);
 }
 
 let lastEventId = 0;

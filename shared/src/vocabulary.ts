@@ -183,3 +183,6 @@ export const eventTypes = [
   "suppression.removed",
 ] as const;
 export type EventType = (typeof eventTypes)[number];
+
+/** How many fields of the workspace's own a record may carry. */
+export const customKeysMax = 100;

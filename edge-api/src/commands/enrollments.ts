@@ -111,6 +111,9 @@ function refusalOf(plan: EnrollPlan): { reason: EnrollRefusal; detail: string } 
   if (plan.sendsMail && !plan.mailboxId) {
     return { reason: "no_mailbox", detail: "There is no mailbox this sequence could send from." };
   }
+  if (plan.sendsMail && plan.mailboxDisabled) {
+    return { reason: "no_mailbox", detail: "The mailbox this sequence sends from is disabled." };
+  }
   return null;
 }
 

@@ -1,5 +1,5 @@
 /** Checks that several nouns' fields share: addresses in their normal form, real time zones, custom fields. */
-import { customKeysMax } from "@cadenza/shared/contract/fields";
+import { customKeysMax } from "@cadenza/shared/vocabulary";
 import { AppError } from "../domain/errors.ts";
 import { normaliseEmail } from "../domain/message.ts";
 import { isTimeZone } from "../domain/schedule.ts";

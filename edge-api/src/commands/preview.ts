@@ -1,5 +1,6 @@
 /** What would happen to a person in a sequence, enrolled or not: every touch with its time, every mail rendered. */
 import { loadDeal } from "../db/deals.ts";
+import { listCandidates } from "../db/enrollments.ts";
 import { loadFacts } from "../db/facts.ts";
 import { loadEnrollPlan, loadSequence } from "../db/sequences.ts";
 import type { Actor } from "../domain/actor.ts";
@@ -55,10 +56,14 @@ export async function previewSequence(
   if (!first) return { touches: [], problems, zone: enrolling.workspaceZone };
 
   const now = system.now();
+  const [candidate] = await listCandidates(system.db, actor.workspaceId, [ask.contactId], id, now);
+  if (!candidate) throw contactNotFound();
   const asIf = {
     ...enrolling,
     ...ask,
     ...notEnrolled,
+    // As enrolling decides it: who signs the mails.
+    ownerId: candidate.ownerId ?? enrolling.ownerId,
     stepId: first.id,
     enrolledAt: now,
   } as unknown as Enrollment;
@@ -68,9 +73,7 @@ export async function previewSequence(
     version,
   );
   const facts = found.facts.get(asIf.id);
-  if (!facts || facts.contact.workspaceId !== actor.workspaceId) {
-    throw new AppError("contact_not_found", "There is no such contact in this workspace.", "/contactId");
-  }
+  if (!facts) throw contactNotFound();
   const from = ceilMinute(Math.max(now + undoMs, ask.startAt ?? 0));
   const standing: Facts = {
     ...facts,
@@ -83,6 +86,9 @@ export async function previewSequence(
   }
   return { touches: plan(standing, now), problems, zone: facts.zone };
 }
+
+const contactNotFound = () =>
+  new AppError("contact_not_found", "There is no such contact in this workspace.", "/contactId");
 
 const notEnrolled = {
   id: 0 as EnrollmentId,

@@ -105,15 +105,29 @@ export async function listStaleSending(
   return rows as unknown as ClaimedSend[];
 }
 
-/** A look-up provider said "absent": remembered, for one look proves nothing; overlapping looks count as one. */
-export async function noteAbsent(d1: D1Database, send: ClaimedSend, wallNow: number): Promise<void> {
+/**
+ * A send was looked at and stays open. "Absent" is counted, for one look proves nothing; overlapping looks count as one.
+ */
+export async function noteLook(
+  d1: D1Database,
+  send: ClaimedSend,
+  look: { wallNow: number; absent: boolean },
+): Promise<void> {
   await d1
     .prepare(
-      `UPDATE sends SET absent_count = absent_count + 1, looked_at = ?5
+      `UPDATE sends SET absent_count = absent_count + ?7, looked_at = ?5
        WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND state = 'sending' AND fence = ?4
          AND absent_count = ?6`,
     )
-    .bind(send.enrollmentId, send.stepId, send.cycle, send.fence, wallNow, send.absentCount)
+    .bind(
+      send.enrollmentId,
+      send.stepId,
+      send.cycle,
+      send.fence,
+      look.wallNow,
+      send.absentCount,
+      look.absent ? 1 : 0,
+    )
     .run();
 }
 
@@ -247,9 +261,10 @@ export async function authorise(
          CROSS JOIN mailboxes m ON m.id = s.mailbox_id
          CROSS JOIN sequences q ON q.id = s.sequence_id
          CROSS JOIN workspaces w ON w.id = s.workspace_id
-         WHERE s.state = 'claimed' AND s.claim = ?2 AND s.fence = j.value ->> 'fence'`,
+         -- A claim that ran out is nobody's to put off: it goes back by itself.
+         WHERE s.state = 'claimed' AND s.claim = ?2 AND s.fence = j.value ->> 'fence' AND s.lease_until >= ?4`,
       )
-      .bind(keys, claim, at.now),
+      .bind(keys, claim, at.now, at.wallNow),
   ]);
   return { granted: (granted?.results ?? []) as SendKey[], blocked: (blocked?.results ?? []) as Blocked[] };
 }
@@ -265,20 +280,24 @@ export async function listUsage(d1: D1Database, mailboxId: MailboxId, now: numbe
 
 /**
  * Promises `count` later slots of a mailbox, `spacingMs` apart and none before `from`, behind those already promised:
- * so a backlog spreads instead of knocking together at the next free moment.
+ * so a backlog spreads instead of knocking together at the next free moment. Promises nobody waits for any more (the
+ * backlog was stopped) are forgotten.
  *
  * @returns the first of them.
  */
 export async function reserveSlots(
   d1: D1Database,
   mailboxId: MailboxId,
-  slots: { from: number; count: number; spacingMs: number },
+  slots: { now: number; from: number; count: number; spacingMs: number },
 ): Promise<number> {
   const row = await d1
     .prepare(
-      `UPDATE mailboxes SET slot_at = max(slot_at + ?3, ?2) + ?3 * (?4 - 1) WHERE id = ?1 RETURNING slot_at AS slotAt`,
+      `UPDATE mailboxes SET slot_at = ?3 * (?4 - 1) + max(?2, iif(
+         EXISTS (SELECT 1 FROM sends s WHERE s.due_at > ?5 AND s.mailbox_id = ?1 AND s.defer_reason IN ('cap', 'gap')),
+         slot_at + ?3, 0))
+       WHERE id = ?1 RETURNING slot_at AS slotAt`,
     )
-    .bind(mailboxId, slots.from, slots.spacingMs, slots.count)
+    .bind(mailboxId, slots.from, slots.spacingMs, slots.count, slots.now)
     .first<{ slotAt: number }>();
   return (row?.slotAt ?? slots.from) - slots.spacingMs * (slots.count - 1);
 }

@@ -1,6 +1,5 @@
 /** How the engine of one shard, and one workspace in it, is doing: each number from an index made for it. */
 import type { WorkspaceId } from "../domain/ids.ts";
-import { beforeId, type PageRequest } from "./page.ts";
 
 export type Health = {
   lastTickAt: number | null;
@@ -47,13 +46,13 @@ export async function loadHealth(d1: D1Database, workspaceId: WorkspaceId, now: 
   return row!;
 }
 
-/** Newest first. */
-export async function listDeadLetters(d1: D1Database, page: PageRequest) {
+/** Newest first, before an instant. */
+export async function listDeadLetters(d1: D1Database, page: { before: number; limit: number }) {
   const { results } = await d1
     .prepare(
-      `SELECT id, body, failed_at AS failedAt FROM dead_letters WHERE id < ?1 ORDER BY id DESC LIMIT ?2`,
+      `SELECT id, body, failed_at AS failedAt FROM dead_letters WHERE failed_at < ?1 ORDER BY id DESC LIMIT ?2`,
     )
-    .bind(beforeId(page), page.limit)
+    .bind(page.before, page.limit)
     .all<{ id: number; body: string; failedAt: number }>();
   return results.map((row) => ({ ...row, shard: (JSON.parse(row.body) as { shard: number }).shard }));
 }

@@ -5,7 +5,7 @@ import type { ContactId, WorkspaceId } from "../domain/ids.ts";
 import { parseMessageId } from "../domain/message.ts";
 import type { AnsweredSend, ConsumedMail } from "../domain/reply.ts";
 import { database } from "./database.ts";
-import { contactAddresses, enrollments, inboundMessages, mailboxes } from "./schema.ts";
+import { contactAddresses, enrollments, inboundMessages } from "./schema.ts";
 
 export async function isConsumed(
   d1: D1Database,
@@ -21,16 +21,20 @@ export async function isConsumed(
   return row !== undefined;
 }
 
+/** A mailbox's address or a member's: a colleague who writes in the thread is not the person answering. */
 export async function isOwnAddress(
   d1: D1Database,
   workspaceId: WorkspaceId,
   address: string,
 ): Promise<boolean> {
-  const [row] = await database(d1)
-    .select({ id: mailboxes.id })
-    .from(mailboxes)
-    .where(sql`${mailboxes.workspaceId} = ${workspaceId} AND ${mailboxes.address} = ${address}`);
-  return row !== undefined;
+  const row = await d1
+    .prepare(
+      `SELECT 1 AS own FROM mailboxes WHERE workspace_id = ?1 AND address = ?2
+       UNION ALL SELECT 1 FROM members WHERE workspace_id = ?1 AND email = ?2 LIMIT 1`,
+    )
+    .bind(workspaceId, address)
+    .first();
+  return row !== null;
 }
 
 /** The first of these Message-IDs that names a mail of ours in this workspace, ours by signature or by provider. */
@@ -40,25 +44,44 @@ export async function findAnswered(
   messageIds: string[],
   { shard, secret }: { shard: number; secret: string },
 ): Promise<AnsweredSend | null> {
-  const columns = `enrollment_id AS enrollmentId, step_id AS stepId, cycle, workspace_id AS workspaceId,
-    contact_id AS contactId, snapshot ->> 'to' AS "to"`;
-  for (const messageId of messageIds.slice(0, 100)) {
-    const key = parseMessageId(messageId, secret);
-    // Another shard counts its rows from one as well.
-    if (key && key.shard !== shard) continue;
-    const found = await (key
-      ? d1
-          .prepare(
-            `SELECT ${columns} FROM sends WHERE enrollment_id = ?1 AND step_id = ?2 AND cycle = ?3 AND workspace_id = ?4`,
-          )
-          .bind(key.enrollmentId, key.stepId, key.cycle, workspaceId)
-      : d1
-          .prepare(`SELECT ${columns} FROM sends WHERE provider_message_id = ?1 AND workspace_id = ?2`)
-          .bind(messageId, workspaceId)
-    ).first<AnsweredSend>();
-    if (found) return found;
-  }
-  return null;
+  const named = messageIds.slice(0, 100).map((id, place) => ({ id, place, key: parseMessageId(id, secret) }));
+  // Another shard counts its rows from one as well.
+  const signed = named.filter(({ key }) => key?.shard === shard);
+  const foreign = named.filter(({ key }) => key === null);
+  const columns = `s.enrollment_id AS enrollmentId, s.step_id AS stepId, s.cycle, s.workspace_id AS workspaceId,
+    s.contact_id AS contactId, s.snapshot ->> 'to' AS "to"`;
+  return d1
+    .prepare(
+      `SELECT ${columns}, j.value ->> 'place' AS place FROM json_each(?2) j
+       CROSS JOIN sends s ON s.enrollment_id = j.value ->> '$.key.enrollmentId'
+         AND s.step_id = j.value ->> '$.key.stepId' AND s.cycle = j.value ->> '$.key.cycle'
+       WHERE s.workspace_id = ?1
+       UNION ALL
+       SELECT ${columns}, j.value ->> 'place' FROM json_each(?3) j
+       CROSS JOIN sends s ON s.provider_message_id = j.value ->> 'id'
+       WHERE s.workspace_id = ?1
+       ORDER BY place LIMIT 1`,
+    )
+    .bind(workspaceId, JSON.stringify(signed), JSON.stringify(foreign))
+    .first<AnsweredSend>();
+}
+
+/** The workspace whose mail a signed Message-ID names, on this shard. */
+export async function findSigned(
+  d1: D1Database,
+  messageIds: string[],
+  { shard, secret }: { shard: number; secret: string },
+): Promise<WorkspaceId | null> {
+  const keys = messageIds.slice(0, 100).map((id) => parseMessageId(id, secret)).filter((key) => key?.shard === shard);
+  const row = await d1
+    .prepare(
+      `SELECT s.workspace_id AS workspaceId FROM json_each(?1) j
+       CROSS JOIN sends s ON s.enrollment_id = j.value ->> 'enrollmentId' AND s.step_id = j.value ->> 'stepId'
+         AND s.cycle = j.value ->> 'cycle' LIMIT 1`,
+    )
+    .bind(JSON.stringify(keys))
+    .first<{ workspaceId: WorkspaceId }>();
+  return row?.workspaceId ?? null;
 }
 
 export async function findPerson(

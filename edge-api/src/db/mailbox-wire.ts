@@ -25,6 +25,6 @@ export async function findWorkspacesByMailbox(d1: D1Database, address: string): 
     .select({ workspaceId: mailboxes.workspaceId })
     .from(mailboxes)
     .where(eq(mailboxes.address, address))
-    .limit(10);
+    .limit(100);
   return rows.map((row) => row.workspaceId);
 }

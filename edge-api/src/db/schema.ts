@@ -341,8 +341,13 @@ export const enrollments = sqliteTable(
     index("enrollments_contact").on(t.contactId),
     // A sequence's people: its list, its counts, pausing it.
     index("enrollments_sequence").on(t.sequenceId, t.status),
-    // The workspace's list by status and the health counts. Rewritten only when the status changes.
-    index("enrollments_status").on(t.workspaceId, t.status, t.reason),
+    // A sequence's list of everybody, newest first: the row order comes free with every index.
+    index("enrollments_sequence_all").on(t.sequenceId),
+    // The workspace's lists, newest first: everybody, and by status. The latter is rewritten only when the status changes.
+    index("enrollments_workspace").on(t.workspaceId),
+    index("enrollments_status").on(t.workspaceId, t.status),
+    // The health count. Empty on a good day.
+    index("enrollments_parked").on(t.workspaceId).where(sql`reason = 'parked'`),
   ],
 );
 
@@ -427,8 +432,8 @@ export const tasks = sqliteTable(
   (t) => [
     // One task per step and cycle, whatever is doubled.
     uniqueIndex("tasks_step").on(t.enrollmentId, t.stepId, t.cycle, t.purpose),
-    // A rep's list: open tasks by due date.
-    index("tasks_open").on(t.workspaceId, t.ownerId, t.dueAt).where(sql`status = 'open'`),
+    // A rep's list: by status and due date. Everybody's list reads the workspace's of that status and sorts.
+    index("tasks_list").on(t.workspaceId, t.status, t.ownerId, t.dueAt),
   ],
 );
 

@@ -51,8 +51,10 @@ export async function listSequences(
 }
 
 /** `sequences.id` in full: drizzle leaves a lone table's name out, and then the inner table's id would answer. */
+const liveCountMax = 10_000;
 const liveCount = (status: string) =>
-  sql<number>`(SELECT count(*) FROM enrollments e WHERE e.sequence_id = sequences.id AND e.status = ${status})`;
+  sql<number>`(SELECT count(*) FROM (SELECT 1 FROM enrollments e WHERE e.sequence_id = sequences.id
+    AND e.status = ${status} LIMIT ${liveCountMax}))`;
 
 export async function insertSequence(
   d1: D1Database,
@@ -164,6 +166,8 @@ export type EnrollPlan = {
   version: SequenceVersion | null;
   ownerId: MemberId | null;
   mailboxId: MailboxId | null;
+  /** The one named is disabled: whoever is enrolled would stop at the first mail. */
+  mailboxDisabled: boolean;
   mailboxZone: string | null;
   workspaceZone: string;
   schedule: Schedule | null;
@@ -185,7 +189,7 @@ export async function loadEnrollPlan(
   const ownerId = options.ownerId ?? sequence.ownerId;
   const [boxes, homes, plans] = await db.batch([
     db
-      .select({ id: mailboxes.id, timeZone: mailboxes.timeZone })
+      .select({ id: mailboxes.id, timeZone: mailboxes.timeZone, disabledAt: mailboxes.disabledAt })
       .from(mailboxes)
       .where(
         sql`${mailboxes.workspaceId} = ${workspaceId}
@@ -211,6 +215,7 @@ export async function loadEnrollPlan(
     version,
     ownerId: ownerId ?? null,
     mailboxId: mailbox?.id ?? null,
+    mailboxDisabled: mailbox !== undefined && mailbox.disabledAt !== null,
     mailboxZone: mailbox?.timeZone ?? null,
     workspaceZone: workspace!.timeZone,
     schedule: plans.find(({ id }) => id === scheduleId) ?? null,

@@ -46,8 +46,7 @@ export async function listTasks(d1: D1Database, workspaceId: WorkspaceId, filter
     .where(
       sql.join(
         [
-          // Literal for `open`: a bound value would keep the planner off the partial index.
-          sql`${tasks.workspaceId} = ${workspaceId} AND ${tasks.status} = ${sql.raw(`'${status}'`)}`,
+          sql`${tasks.workspaceId} = ${workspaceId} AND ${tasks.status} = ${status}`,
           ...(ownerId ? [sql`${tasks.ownerId} = ${ownerId}`] : []),
           ...(enrollmentId ? [sql`${tasks.enrollmentId} = ${enrollmentId}`] : []),
           ...(contactId ? [sql`${tasks.contactId} = ${contactId}`] : []),

@@ -3,11 +3,11 @@
  * that fixes it, and the names mail knows it by. Called by the tick (fix), the preview (show) and authorise (check).
  * It must never read anything but its arguments. Invariant: the same template and snapshot render the same bytes.
  */
-import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { LinkifyIt } from "linkify-it";
 import type { EnrollmentId, SendKey } from "./ids.ts";
+import { macOf, sameText } from "./sign.ts";
 import { type Rendered, renderTemplate } from "./template.ts";
 
 /** What a send keeps to render itself again: plain JSON, a few kilobytes. `zone` and `renderedAt` freeze "now". */
@@ -208,15 +208,14 @@ const entities: Record<string, string> = {
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
 
-/** 64 bits: nobody guesses an id that would stop or settle someone else's mail. */
-const macBytes = 8;
-const macLength = 13;
+/** What the signatures in them are for: no other token passes as one. */
+const messageIds = "message-id";
 
 export function messageIdOf(key: SendKey & { shard: number }, domain: string, secret: string): string {
   const name = [key.shard, key.enrollmentId, key.stepId, key.cycle]
     .map((part) => part.toString(36))
     .join(".");
-  return `<cdz.${name}.${macOf(name, secret)}@${domain.toLowerCase()}>`;
+  return `<cdz.${name}.${macOf(messageIds, name, secret)}@${domain.toLowerCase()}>`;
 }
 
 /** The send a Message-ID names, if we made it. Some servers change the case or drop the brackets. */
@@ -233,22 +232,8 @@ export function parseMessageId(id: string, secret: string): (SendKey & { shard: 
     number,
     number,
   ];
-  if (!sameText(macOf(match.slice(1, 5).join("."), secret), match[5] ?? "")) return null;
+  if (!sameText(macOf(messageIds, match.slice(1, 5).join("."), secret), match[5] ?? "")) return null;
   return { shard, enrollmentId: enrollmentId as EnrollmentId, stepId, cycle };
-}
-
-function macOf(name: string, secret: string): string {
-  const digest = hmac(sha256, utf8ToBytes(secret), utf8ToBytes(`message-id ${name}`));
-  return BigInt(`0x${bytesToHex(digest.subarray(0, macBytes))}`)
-    .toString(36)
-    .padStart(macLength, "0");
-}
-
-/** Takes as long for a wrong first character as for a wrong last one. */
-function sameText(left: string, right: string): boolean {
-  let difference = left.length ^ right.length;
-  for (let i = 0; i < left.length; i += 1) difference |= left.charCodeAt(i) ^ right.charCodeAt(i);
-  return difference === 0;
 }
 
 /**

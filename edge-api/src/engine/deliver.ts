@@ -64,7 +64,10 @@ export interface DeliverDeps {
   readBack(group: ClaimedSend[], claim: string): Promise<SendKey[]>;
   giveBack(group: ClaimedSend[], claim: string): Promise<void>;
   listUsage(mailboxId: MailboxId, now: number): Promise<Usage[]>;
-  reserveSlots(mailboxId: MailboxId, slots: { from: number; count: number; spacingMs: number }): Promise<number>;
+  reserveSlots(
+    mailboxId: MailboxId,
+    slots: { now: number; from: number; count: number; spacingMs: number },
+  ): Promise<number>;
   transportOf(mailboxId: MailboxId): Promise<Transport>;
   commit(decisions: Decision[]): Promise<Set<EnrollmentId>>;
   logError(message: string, error: unknown): void;
@@ -329,7 +332,7 @@ async function slotsFor(
   const why = capFreeAt > now ? ("cap" as const) : ("gap" as const);
   const spacingMs = why === "cap" ? Math.floor(dayMs / mailbox.dailyCap) : Math.max(first.gapMs, 1000);
   const from = why === "cap" ? capFreeAt : Math.max(first.nextFreeAt, now);
-  const slot = await deps.reserveSlots(mailboxId, { from, count: waiting.length, spacingMs });
+  const slot = await deps.reserveSlots(mailboxId, { now, from, count: waiting.length, spacingMs });
   return waiting.map((key, place) => ({ key, block: { why, until: slot + place * spacingMs } }));
 }
 

@@ -74,7 +74,7 @@ export async function ingest(
 }
 
 /** What the mail says it answers, the nearest first; a bounce names the mail it could not deliver. */
-const threadIds = (mail: InboundMail): string[] =>
+export const threadIds = (mail: InboundMail): string[] =>
   [...mail.inReplyTo, ...mail.references.toReversed(), mail.report?.originalMessageId].filter((id) => id != null);
 
 async function stopFor(

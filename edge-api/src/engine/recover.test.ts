@@ -45,7 +45,9 @@ function stage(stale: ClaimedSend[], wire: Partial<Transport>, over: Partial<Rec
       return { ok: true, subject: "Subject 1", message };
     },
     transportOf: async () => transport,
-    noteAbsent: async (send, at) => void calls.push(`noteAbsent ${send.enrollmentId} ${at === wall}`),
+    async noteLook(send, look) {
+      calls.push(`noteLook ${send.enrollmentId} ${look.absent ? "absent" : "open"} ${look.wallNow === wall}`);
+    },
     async reauthorise(send) {
       calls.push(`reauthorise ${send.enrollmentId}`);
       return "granted";
@@ -117,7 +119,7 @@ describe("at a provider that can be asked", () => {
   test.each([0, 1])("absent after %i such answers: remembered, not believed", async (absentCount) => {
     const { deps, calls } = asked("absent", { absentCount });
     expect(await recover(deps)).toEqual({ released: 3, resolved: 0, open: 1 });
-    expect(calls.slice(3)).toEqual(["find <7@v>", "noteAbsent 7 true"]);
+    expect(calls.slice(3)).toEqual(["find <7@v>", "noteLook 7 absent true"]);
   });
 
   test("absent for the third time: it never left, and goes back to the queue with its slot", async () => {
@@ -132,7 +134,7 @@ describe("at a provider that can be asked", () => {
   test("no answer: it stays open, and is not counted as absent", async () => {
     const { deps, calls, errors } = asked(new Error("503"), { absentCount: 2 });
     expect(await recover(deps)).toEqual({ released: 3, resolved: 0, open: 1 });
-    expect(calls.slice(3)).toEqual(["find <7@v>"]);
+    expect(calls.slice(3)).toEqual(["find <7@v>", "noteLook 7 open true"]);
     expect(errors).toHaveLength(1);
   });
 });
@@ -221,10 +223,18 @@ describe("what stands in the way of one", () => {
     ]);
   });
 
-  test("facts that cannot be read leave it open", async () => {
+  test("facts that cannot be read leave it open, and it makes way for the others", async () => {
     const { deps, calls } = stage([staleSend()], {}, { loadFactsOf: async () => new Map() });
     expect(await recover(deps)).toEqual({ released: 3, resolved: 0, open: 1 });
-    expect(calls).toEqual(begun);
+    expect(calls).toEqual([...begun, "noteLook 7 open true"]);
+  });
+
+  test("a slow provider does not hold up the tick behind it: what is left waits for the next turn", async () => {
+    let now = wall;
+    const slow = { class: "lookup" as const, find: async () => ((now += 30_000), "absent" as const) };
+    const { deps, calls } = stage([staleSend(), staleSend({ stepId: 2 })], slow, { wallNow: () => now });
+    expect(await recover(deps)).toEqual({ released: 3, resolved: 0, open: 2 });
+    expect(calls.filter((call) => call.startsWith("noteLook"))).toHaveLength(1);
   });
 
   const gone: RecoverDeps["prepare"] = async () => ({ ok: false, detail: "The step is gone." });

@@ -5,7 +5,7 @@
  * Invariant: time alone never moves a send out of `sending`.
  */
 import type { Decision } from "../domain/decision.ts";
-import { type ClaimedSend, decideOutcome, provenUnsent, sent, uncertain } from "../domain/delivery.ts";
+import { type ClaimedSend, provenUnsent, sent, uncertain } from "../domain/delivery.ts";
 import type { Facts } from "../domain/facts.ts";
 import type { EnrollmentId, MailboxId } from "../domain/ids.ts";
 import type { Transport } from "../domain/transport.ts";
@@ -19,7 +19,8 @@ export interface RecoverDeps {
   loadFactsOf(enrollmentIds: EnrollmentId[]): Promise<Map<EnrollmentId, Facts>>;
   prepare(send: ClaimedSend, facts: Facts, at: number): Promise<Prepared>;
   transportOf(mailboxId: MailboxId): Promise<Transport>;
-  noteAbsent(send: ClaimedSend, wallNow: number): Promise<void>;
+  /** Remembers that it was looked at, so that it is looked at again only later; `absent`: the provider had no such mail. */
+  noteLook(send: ClaimedSend, look: { wallNow: number; absent: boolean }): Promise<void>;
   reauthorise(
     send: ClaimedSend,
     at: { now: number; wallNow: number },
@@ -34,9 +35,16 @@ export type RecoverLimits = {
   /** How many "absent" answers, one `sendingMaxMs` apart, prove that a mail never left. */
   absentLooks: number;
   chunk: number;
+  /** The tick behind it must not wait for a slow provider. */
+  budgetMs: number;
 };
 
-export const recoverLimits: RecoverLimits = { sendingMaxMs: 20 * 60_000, absentLooks: 3, chunk: 50 };
+export const recoverLimits: RecoverLimits = {
+  sendingMaxMs: 20 * 60_000,
+  absentLooks: 3,
+  chunk: 50,
+  budgetMs: 20_000,
+};
 
 export type RecoverReport = { released: number; resolved: number; open: number };
 
@@ -49,27 +57,42 @@ export async function recover(deps: RecoverDeps, limits: RecoverLimits = recover
   });
   const report = { released, resolved: 0, open: 0 };
   if (!stale.length) return report;
+  const startedAt = deps.wallNow();
   const facts = await deps.loadFactsOf(stale.map((send) => send.enrollmentId));
   for (const send of stale) {
+    if (deps.wallNow() - startedAt > limits.budgetMs) {
+      report.open++;
+      continue;
+    }
     const known = facts.get(send.enrollmentId);
+    const look = known
+      ? await resolve(deps, limits, send, known).catch((error: unknown) => {
+          deps.logError("a send could not be resolved yet", error);
+          return still;
+        })
+      : still;
     try {
-      const decided = known ? await resolve(deps, limits, send, known) : null;
-      if (decided) await deps.commit([decided]);
-      report[decided ? "resolved" : "open"]++;
+      // One that stays open makes way for the others: it must never be the oldest for ever.
+      if ("absent" in look) await deps.noteLook(send, { wallNow: deps.wallNow(), absent: look.absent });
+      else await deps.commit([look]);
+      report["absent" in look ? "open" : "resolved"]++;
     } catch (error) {
-      deps.logError("a send could not be resolved yet", error);
+      deps.logError("a look at a send could not be written down", error);
       report.open++;
     }
   }
   return report;
 }
 
+/** Nothing new is known of it. */
+const still = { absent: false };
+
 async function resolve(
   deps: RecoverDeps,
   limits: RecoverLimits,
   send: ClaimedSend,
   facts: Facts,
-): Promise<Decision | null> {
+): Promise<Decision | { absent: boolean }> {
   const transport = await deps.transportOf(send.mailboxId);
   const prepared = await deps
     .prepare(send, facts, send.firstAuthorisedAt ?? deps.now())
@@ -90,20 +113,20 @@ async function resolve(
       if (send.absentCount + 1 >= limits.absentLooks) {
         return provenUnsent(send, facts, "The provider has no such mail.", deps.now());
       }
-      await deps.noteAbsent(send, deps.wallNow());
-      return null;
+      return { absent: true };
     }
     case "key": {
       const age = deps.now() - (send.firstAuthorisedAt ?? 0);
       if (age > (transport.keyLifeMs ?? 0) / 2) return uncertain(send, facts, broke, deps.now());
       const asked = await deps.reauthorise(send, { now: deps.now(), wallNow: deps.wallNow() });
-      if (asked === "overtaken") return null;
+      if (asked === "overtaken") return still;
       if (asked === "stopped") return uncertain(send, facts, broke, deps.now());
       const outcome = await transport.deliver(message);
       // A refusal now proves nothing about the first try: only the provider's yes (the same key) settles it.
       if (outcome.kind === "not_sent" && outcome.permanent) return uncertain(send, facts, outcome.detail, deps.now());
-      if (outcome.kind !== "sent") return null;
-      return decideOutcome(send, facts, outcome, { messageId: message.messageId, subject }, deps.now());
+      if (outcome.kind !== "sent") return still;
+      const { providerMessageId } = outcome;
+      return sent(send, facts, { messageId: message.messageId, subject, providerMessageId }, deps.now());
     }
   }
 }

@@ -20,10 +20,12 @@ export function engineRoutes(app: Router): void {
     if (!result) throw new AppError("mail_unreadable", "The body holds no mail that can be read.");
     return result;
   });
-  // All wake-ups are parked on the first shard.
-  endpoint(app, "internal.deadLetters", async ({ query, system }) => {
-    const rows = await listDeadLetters(system.db, { ...query, limit: query.limit + 1 });
-    return pageOf(rows, query.limit, ({ id }) => [id]);
+  endpoint(app, "internal.deadLetters", async ({ query, systems }) => {
+    const { limit, cursor } = query;
+    const before = Number(cursor?.[0] ?? Number.MAX_SAFE_INTEGER);
+    const lists = await Promise.all(systems.map(({ db }) => listDeadLetters(db, { before, limit: limit + 1 })));
+    const rows = lists.flat().sort((a, b) => b.failedAt - a.failedAt);
+    return pageOf(rows, limit, ({ failedAt }) => [failedAt]);
   });
   endpoint(app, "internal.run", async ({ systems, limits }) => {
     const shards = [];

@@ -80,8 +80,13 @@ describe("doubled", () => {
       const batch = () =>
         ({
           queue: "cadenza-wake",
-          messages: bodies.flatMap((body) => [{ body }, { body }, { body }]),
-          ackAll: () => {},
+          messages: [...bodies, ...bodies, ...bodies].map((body) => ({
+            body,
+            ack: () => {},
+            retry: () => {
+              throw new Error("it failed");
+            },
+          })),
         }) as unknown as MessageBatch<(typeof bodies)[number]>;
       await Promise.all([onQueue(batch(), [system]), onQueue(batch(), [system]), onQueue(batch(), [system])]);
       await onQueue(batch(), [system]);

@@ -4,6 +4,7 @@
  * every slot is counted once, and nothing is stuck.
  */
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { attemptsMax } from "../../src/domain/delivery.ts";
 import type { System } from "../../src/domain/system.ts";
 import type { OutgoingMessage, Transport } from "../../src/domain/transport.ts";
 import { runDelivery, runEngine, runTick } from "../../src/run.ts";
@@ -221,12 +222,12 @@ describe("what the wire says", () => {
     );
   });
 
-  test("a server that never says yes is given up after eight tries, and the person told why", async () => {
+  test("a server that never says yes is given up after about a day, and the person told why", async () => {
     const here = await answering(Array.from({ length: 50 }, () => ({ detail: "450 greylisted" })));
     await runThrough(here.system, here.system.clock.at + 4 * 24 * 60 * minuteMs);
     const [id] = here.ids;
     expect(await sendsOf(here.system, id!)).toMatchObject([
-      { state: "failed", attempt: 8, error: "450 greylisted" },
+      { state: "failed", attempt: attemptsMax, error: "450 greylisted" },
     ]);
     expect(await enrollmentOf(here.system, id!)).toMatchObject({
       status: "paused",

@@ -75,7 +75,10 @@ test.each([
   const beside = await stage({ people: 3 });
   await run(`UPDATE sequence_versions SET steps = ${steps} WHERE sequence_id = ?1`, here.sequenceId);
   // Another handle on the same database, as another isolate has: it has read no version yet.
-  const db = { prepare: (text: string) => env.DB.prepare(text), batch: (list: D1PreparedStatement[]) => env.DB.batch(list) };
+  const db = {
+    prepare: (text: string) => env.DB.prepare(text),
+    batch: (list: D1PreparedStatement[]) => env.DB.batch(list),
+  };
   await runEngine({ ...beside.system, db: db as D1Database });
   await parked(here, why, 0);
   await parked(here, why, 1);

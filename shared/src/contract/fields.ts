@@ -3,6 +3,7 @@
  * a mark beside the schema tells the server what each one is inside (http/wire.ts reads it).
  */
 import * as z from "zod";
+import { customKeysMax } from "../vocabulary.ts";
 
 export const idNouns = {
   wsp: "workspace",
@@ -114,7 +115,6 @@ export const country = () =>
     .regex(/^[A-Z]{2}$/, "Write the two letters of the country: PT")
     .meta({ description: "ISO 3166-1, two letters.", examples: ["PT"] });
 
-export const customKeysMax = 100;
 const customValue = z.union([text(2_000), z.number(), z.boolean(), z.null()], {
   error: "Write text of at most 2000 characters, a number, true, false or null",
 });

@@ -192,7 +192,7 @@ const id = z.strictObject({ id: publicId("seq") });
 export const sequenceContracts = {
   "sequences.list": {
     summary: "List sequences",
-    description: "Newest first, with how many people are in each.",
+    description: "Newest first, with how many people are in each; a count stops at 10,000.",
     access: "read",
     query: z.strictObject({ ...pageQuery, status: z.enum(sequenceStatuses).optional() }),
     response: page(sequenceInList),
