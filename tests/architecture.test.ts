@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, "..");
 
 function filesUnder(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.parentPath.includes("node_modules"))
+    .filter(
+      (entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !entry.parentPath.includes("node_modules"),
+    )
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((file) => !/\.(test|fixture)\.ts$/.test(file));
 }
@@ -16,7 +18,9 @@ const source = (file: string) => readFileSync(join(root, file), "utf8");
 
 /** What a file imports: repository paths for our own, package names for others. Type-only imports are marked. */
 function importsOf(file: string): { target: string; typeOnly: boolean }[] {
-  const found = source(file).matchAll(/^(?:import|export)\s+(type\s)?(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm);
+  const found = source(file).matchAll(
+    /^(?:import|export)\s+(type\s)?(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm,
+  );
   return [...found].map(([, type, target = ""]) => ({
     target: target.startsWith(".") ? relative(root, join(root, file, "..", target)) : target,
     typeOnly: type !== undefined,
@@ -39,7 +43,11 @@ const table: { in: string; may: string[]; types?: string[] }[] = [
   { in: "shared/src/problem.ts", may: [] },
   { in: "shared/src/routes.ts", may: [] },
   { in: "shared/src/contract/", may: ["shared/src/", "zod"] },
-  { in: "shared/src/client.ts", may: ["shared/src/routes.ts", "shared/src/problem.ts"], types: ["shared/src/contract/", "zod"] },
+  {
+    in: "shared/src/client.ts",
+    may: ["shared/src/routes.ts", "shared/src/problem.ts"],
+    types: ["shared/src/contract/", "zod"],
+  },
   {
     in: `${api}domain/`,
     may: [`${api}domain/`, ...pureLibraries],
@@ -56,7 +64,9 @@ const table: { in: string; may: string[]; types?: string[] }[] = [
   {
     in: `${api}routes/`,
     may: [
-      ...["routes/", "commands/", "db/", "domain/", "http/", "run.ts", "ingest-raw.ts"].map((path) => api + path),
+      ...["routes/", "commands/", "db/", "domain/", "http/", "run.ts", "ingest-raw.ts"].map(
+        (path) => api + path,
+      ),
       "@cadenza/shared/",
       "hono",
     ],
@@ -81,14 +91,19 @@ describe("the import rules", () => {
   }
 
   it("names the platform's env only in the entry files", () => {
-    const entries = ["index.ts", "env.ts", "system.ts", "app.ts", "cron.ts", "queue.ts", "email.ts"].map((name) => api + name);
-    const broken = filesUnder(api).filter((file) => !entries.includes(file) && /\benv\.[A-Z]|from "\S*\/env\.ts"/.test(source(file)));
+    const entries = ["index.ts", "env.ts", "system.ts", "app.ts", "cron.ts", "queue.ts", "email.ts"].map(
+      (name) => api + name,
+    );
+    const broken = filesUnder(api).filter(
+      (file) => !entries.includes(file) && /\benv\.[A-Z]|from "\S*\/env\.ts"/.test(source(file)),
+    );
     expect(broken).toEqual([]);
   });
 });
 
 describe("pure code", () => {
-  const forbidden = /\b(Date\.now\(|new Date\(\)|Math\.random\(|crypto\.|fetch\(|console\.|setTimeout\(|process\.)/;
+  const forbidden =
+    /\b(Date\.now\(|new Date\(\)|Math\.random\(|crypto\.|fetch\(|console\.|setTimeout\(|process\.)/;
 
   it("has no clock, no randomness, no network and no console in domain/ and engine/", () => {
     const broken = [...filesUnder(`${api}domain/`), ...filesUnder(`${api}engine/`)].flatMap((file) =>
@@ -102,7 +117,9 @@ describe("pure code", () => {
   });
 
   it("does not wait for anything in domain/", () => {
-    const broken = filesUnder(`${api}domain/`).filter((file) => /\basync\s+(function|\()|\bawait\s/.test(source(file)));
+    const broken = filesUnder(`${api}domain/`).filter((file) =>
+      /\basync\s+(function|\()|\bawait\s/.test(source(file)),
+    );
     expect(broken).toEqual([]);
   });
 });
@@ -111,7 +128,8 @@ describe("files", () => {
   /** Longer than 250 lines wants a reason. */
   const reasons: Record<string, string> = {
     "edge-api/src/db/schema.ts": "every table on one page",
-    "edge-api/src/db/claims.ts": "every statement that takes work, side by side, since their conditions must agree",
+    "edge-api/src/db/claims.ts":
+      "every statement that takes work, side by side, since their conditions must agree",
     "edge-api/src/db/commit.ts": "every statement of one transaction, in the order it runs",
     "edge-api/src/db/facts.ts": "one batch and what is made of it",
     "edge-api/src/domain/delivery.ts": "every outcome of a try in one place",
@@ -131,12 +149,16 @@ describe("files", () => {
   });
 
   it("are never called utils, helpers or common", () => {
-    const broken = [...filesUnder(api), ...filesUnder("shared/src")].filter((file) => /(^|\/)(utils?|helpers?|common)(\/|\.|$)/.test(file));
+    const broken = [...filesUnder(api), ...filesUnder("shared/src")].filter((file) =>
+      /(^|\/)(utils?|helpers?|common)(\/|\.|$)/.test(file),
+    );
     expect(broken).toEqual([]);
   });
 
   it("import zod as a namespace, which every bundler here understands", () => {
-    const broken = [...filesUnder(api), ...filesUnder("shared/src")].filter((file) => /import\s+(?:\{[^}]*\bz\b[^}]*\}|z)\s+from\s+["']zod["']/.test(source(file)));
+    const broken = [...filesUnder(api), ...filesUnder("shared/src")].filter((file) =>
+      /import\s+(?:\{[^}]*\bz\b[^}]*\}|z)\s+from\s+["']zod["']/.test(source(file)),
+    );
     expect(broken).toEqual([]);
   });
 });

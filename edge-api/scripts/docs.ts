@@ -34,7 +34,9 @@ ${rows.join("\n")}
 
 function errorsPage(): string {
   const usedBy = (code: string) =>
-    (Object.keys(routes) as RouteName[]).filter((name) => ((contracts[name] as Contract).problems ?? []).includes(code as never));
+    (Object.keys(routes) as RouteName[]).filter((name) =>
+      ((contracts[name] as Contract).problems ?? []).includes(code as never),
+    );
   const rows = Object.entries(problems).map(([code, { status, title }]) => {
     const names = usedBy(code);
     const where = names.length ? names.map((name) => `\`${name}\``).join(" ") : "any route";

@@ -9,7 +9,10 @@ const home = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = join(home, "migrations/");
 mkdirSync(folder, { recursive: true });
 const before = new Set(readdirSync(folder));
-execFileSync("drizzle-kit", ["generate", "--name", process.argv[2] ?? "change"], { cwd: home, stdio: "inherit" });
+execFileSync("drizzle-kit", ["generate", "--name", process.argv[2] ?? "change"], {
+  cwd: home,
+  stdio: "inherit",
+});
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".sql") && !before.has(name))) {
   const text = readFileSync(folder + file, "utf8");

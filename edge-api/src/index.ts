@@ -8,7 +8,8 @@ import { onQueue } from "./queue.ts";
 import { buildSystems } from "./system.ts";
 
 export default {
-  fetch: (request, env, ctx) => createApp(buildSystems(env), { serviceToken: env.CADENZA_SERVICE_TOKEN }).fetch(request, env, ctx),
+  fetch: (request, env, ctx) =>
+    createApp(buildSystems(env), { serviceToken: env.CADENZA_SERVICE_TOKEN }).fetch(request, env, ctx),
   scheduled: (event, env) => onCron(env, event.cron),
   queue: (batch, env) => onQueue(batch, buildSystems(env)),
   email: (message, env) => onEmail(message, buildSystems(env)),

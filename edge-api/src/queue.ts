@@ -10,7 +10,11 @@ export const deadQueue = "cadenza-wake-dead";
 const work = { tick: runTick, deliver: runDelivery, tidy: runTidy };
 
 /** Each loop succeeds or fails for its own messages: one shard in trouble holds back no other. */
-export async function onQueue(batch: MessageBatch<Wake>, systems: System[], limits?: EngineLimits): Promise<void> {
+export async function onQueue(
+  batch: MessageBatch<Wake>,
+  systems: System[],
+  limits?: EngineLimits,
+): Promise<void> {
   for (const [name, messages] of byLoop(batch.messages)) {
     const { kind, shard } = messages[0]!.body;
     const system = systems[shard] ?? systems[0]!;

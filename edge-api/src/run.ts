@@ -2,6 +2,9 @@
  * The engine's loops over a System: what the cron, the queue, the run endpoint, the demo and the simulation all call.
  * Here, and nowhere else, a loop's Deps are filled in.
  */
+
+import { commitDecisions, factsPort } from "./commands/ports.ts";
+import { settleSend } from "./commands/sends.ts";
 import {
   authorise,
   claimDue,
@@ -16,12 +19,10 @@ import {
   releaseStaleClaims,
   reserveSlots,
 } from "./db/claims.ts";
-import { commitDecisions, factsPort } from "./commands/ports.ts";
-import { settleSend } from "./commands/sends.ts";
-import { loadFacts } from "./db/facts.ts";
-import { loadMailbox } from "./db/mailbox-wire.ts";
 import { listEnrollmentsById } from "./db/enrollment-rows.ts";
+import { loadFacts } from "./db/facts.ts";
 import { consume, findAnswered, findPerson, isConsumed, isOwnAddress, listLive } from "./db/inbound.ts";
+import { loadMailbox } from "./db/mailbox-wire.ts";
 import { loadSend } from "./db/sends.ts";
 import { suppressContact } from "./db/suppress.ts";
 import { tidy } from "./db/tidy.ts";
@@ -31,18 +32,35 @@ import { cancel } from "./domain/enrollment.ts";
 import type { Facts } from "./domain/facts.ts";
 import type { ContactId, EnrollmentId, MailboxId, WorkspaceId } from "./domain/ids.ts";
 import { domainOf, draftTemplate, messageIdOf, renderMessage } from "./domain/message.ts";
-import { stepAt } from "./domain/sequence.ts";
 import type { AnsweredSend } from "./domain/reply.ts";
+import { stepAt } from "./domain/sequence.ts";
 import type { System } from "./domain/system.ts";
 import type { Transport } from "./domain/transport.ts";
-import { type DeliverDeps, type DeliverLimits, type DeliverReport, deliver, deliverLimits, type Prepared } from "./engine/deliver.ts";
+import {
+  type DeliverDeps,
+  type DeliverLimits,
+  type DeliverReport,
+  deliver,
+  deliverLimits,
+  type Prepared,
+} from "./engine/deliver.ts";
 import { type IngestDeps, stopAll } from "./engine/ingest.ts";
-import { type RecoverDeps, type RecoverLimits, type RecoverReport, recover, recoverLimits } from "./engine/recover.ts";
+import {
+  type RecoverDeps,
+  type RecoverLimits,
+  type RecoverReport,
+  recover,
+  recoverLimits,
+} from "./engine/recover.ts";
 import { type TickDeps, type TickLimits, type TickReport, tick, tickLimits } from "./engine/tick.ts";
 import { buildMime } from "./mail/mime.ts";
 
 export type EngineLimits = { tick: TickLimits; deliver: DeliverLimits; recover: RecoverLimits };
-export const engineLimits: EngineLimits = { tick: tickLimits, deliver: deliverLimits, recover: recoverLimits };
+export const engineLimits: EngineLimits = {
+  tick: tickLimits,
+  deliver: deliverLimits,
+  recover: recoverLimits,
+};
 
 export type RunReport = { tick: TickReport; deliver: DeliverReport; recover: RecoverReport };
 
@@ -175,7 +193,8 @@ async function settleUncertain(system: System, answered: AnsweredSend): Promise<
 async function prepare(system: System, send: ClaimedSend, facts: Facts, at: number): Promise<Prepared> {
   const step = stepAt(facts.version, send.stepId);
   const template = "draft" in send.snapshot.values ? draftTemplate : step;
-  if (!template || !("body" in template)) return { ok: false, detail: "The step this mail was made for is gone." };
+  if (!template || !("body" in template))
+    return { ok: false, detail: "The step this mail was made for is gone." };
   const rendered = renderMessage(template, send.snapshot);
   if (!rendered.ok) {
     return { ok: false, detail: "missing" in rendered ? `${rendered.missing} is missing` : rendered.error };
@@ -183,7 +202,11 @@ async function prepare(system: System, send: ClaimedSend, facts: Facts, at: numb
   if (rendered.hash !== send.contentHash) {
     return { ok: false, detail: "The mail no longer renders as it was fixed. Resume to make it anew." };
   }
-  const messageId = messageIdOf({ ...send, shard: system.shard }, domainOf(send.snapshot.from), system.secret);
+  const messageId = messageIdOf(
+    { ...send, shard: system.shard },
+    domainOf(send.snapshot.from),
+    system.secret,
+  );
   return {
     ok: true,
     subject: rendered.content.subject,
@@ -201,5 +224,7 @@ async function prepare(system: System, send: ClaimedSend, facts: Facts, at: numb
 export async function optOut(system: System, workspaceId: WorkspaceId, contactId: ContactId): Promise<void> {
   const deps = ingestDeps(system);
   await deps.suppress(workspaceId, contactId, "opted_out");
-  await stopAll(deps, contactId, (enrollment, by) => cancel(enrollment, { reason: "opted_out" }, { ...by, actor: "person" }));
+  await stopAll(deps, contactId, (enrollment, by) =>
+    cancel(enrollment, { reason: "opted_out" }, { ...by, actor: "person" }),
+  );
 }

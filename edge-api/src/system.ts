@@ -1,6 +1,6 @@
 /** The one place the outside world is put together: real clocks, real ids, the wire, the queue. */
 import type { System } from "./domain/system.ts";
-import { type Env, checkEnv, shardsOf } from "./env.ts";
+import { checkEnv, type Env, shardsOf } from "./env.ts";
 import { openTransport } from "./mail/open-transport.ts";
 import { seal } from "./mail/seal.ts";
 
@@ -8,7 +8,10 @@ import { seal } from "./mail/seal.ts";
 const wireTimeoutMs = 55_000;
 
 /** One System per shard. `overrides` is how the demo and the tests bring their own clock. */
-export function buildSystems(env: Env, overrides: Partial<System> & { wireTimeoutMs?: number } = {}): System[] {
+export function buildSystems(
+  env: Env,
+  overrides: Partial<System> & { wireTimeoutMs?: number } = {},
+): System[] {
   checkEnv(env);
   const wire = { secret: env.CADENZA_SECRET, wireTimeoutMs: overrides.wireTimeoutMs ?? wireTimeoutMs };
   return shardsOf(env).map((db, shard) => ({

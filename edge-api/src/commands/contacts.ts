@@ -2,8 +2,9 @@
  * People: created or merged, one by one or by the hundred. Two requests that mean the same new person at
  * the same moment end up with one: the address's primary key decides, and the loser decides again.
  */
-import { customKeysMax } from "@cadenza/shared/vocabulary";
+
 import type { ProblemCode } from "@cadenza/shared/problem";
+import { customKeysMax } from "@cadenza/shared/vocabulary";
 import { isUniqueViolation } from "../db/constraints.ts";
 import { type WritePort, writeContacts } from "../db/contact-writes.ts";
 import { type ContactView, listKnownMembers, listMatches, loadContact } from "../db/contacts.ts";

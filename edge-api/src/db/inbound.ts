@@ -72,7 +72,10 @@ export async function findSigned(
   messageIds: string[],
   { shard, secret }: { shard: number; secret: string },
 ): Promise<WorkspaceId | null> {
-  const keys = messageIds.slice(0, 100).map((id) => parseMessageId(id, secret)).filter((key) => key?.shard === shard);
+  const keys = messageIds
+    .slice(0, 100)
+    .map((id) => parseMessageId(id, secret))
+    .filter((key) => key?.shard === shard);
   const row = await d1
     .prepare(
       `SELECT s.workspace_id AS workspaceId FROM json_each(?1) j

@@ -7,8 +7,12 @@ const keptMs = { idempotencyKeys: 2 * dayMs, mailboxUsage: 3 * dayMs, deadLetter
 /** @param at idempotency keys and dead letters live by wall time, usage by business time. */
 export async function tidy(d1: D1Database, at: { now: number; wallNow: number }): Promise<void> {
   await d1.batch([
-    d1.prepare(`DELETE FROM idempotency_keys WHERE created_at < ?1`).bind(at.wallNow - keptMs.idempotencyKeys),
-    d1.prepare(`DELETE FROM mailbox_usage WHERE hour < ?1`).bind(Math.floor((at.now - keptMs.mailboxUsage) / 3_600_000)),
+    d1
+      .prepare(`DELETE FROM idempotency_keys WHERE created_at < ?1`)
+      .bind(at.wallNow - keptMs.idempotencyKeys),
+    d1
+      .prepare(`DELETE FROM mailbox_usage WHERE hour < ?1`)
+      .bind(Math.floor((at.now - keptMs.mailboxUsage) / 3_600_000)),
     d1.prepare(`DELETE FROM dead_letters WHERE failed_at < ?1`).bind(at.wallNow - keptMs.deadLetters),
   ]);
 }

@@ -2,10 +2,26 @@
  * Every change is one value, made by a pure function and persisted by `commit()` in one transaction: what the
  * enrollment becomes, what is sent, what is asked of a person, what is remembered.
  */
-import type { EventType, TaskKind, TaskOutcome, TaskStatus, TaskType, WaitReason } from "@cadenza/shared/vocabulary";
+import type {
+  EventType,
+  TaskKind,
+  TaskOutcome,
+  TaskStatus,
+  TaskType,
+  WaitReason,
+} from "@cadenza/shared/vocabulary";
 import type { By, Enrollment } from "./enrollment.ts";
 import type { NewEvent } from "./events.ts";
-import type { ContactId, EnrollmentId, MailboxId, MemberId, SequenceId, TaskId, VersionId, WorkspaceId } from "./ids.ts";
+import type {
+  ContactId,
+  EnrollmentId,
+  MailboxId,
+  MemberId,
+  SequenceId,
+  TaskId,
+  VersionId,
+  WorkspaceId,
+} from "./ids.ts";
 import type { MessageSnapshot } from "./message.ts";
 
 export type NewSend = {
@@ -51,7 +67,14 @@ export type TaskChange = {
   doneAt: number | null;
 };
 
-export type RollupCount = "sent" | "failed" | "uncertain" | "replied" | "bounced" | "tasksDone" | "tasksSkipped";
+export type RollupCount =
+  | "sent"
+  | "failed"
+  | "uncertain"
+  | "replied"
+  | "bounced"
+  | "tasksDone"
+  | "tasksSkipped";
 
 /** A change to the one send a deliverer holds: committed only while its claim and fence are still this. */
 export type SendChange = {

@@ -6,14 +6,7 @@ import type { WaitReason } from "@cadenza/shared/vocabulary";
 import { type Decision, eventOf, type NewTask, type SendChange, sendDecision } from "./decision.ts";
 import { complete, pause } from "./enrollment.ts";
 import type { Facts } from "./facts.ts";
-import type {
-  ContactId,
-  MailboxId,
-  SendKey,
-  SequenceId,
-  VersionId,
-  WorkspaceId,
-} from "./ids.ts";
+import type { ContactId, MailboxId, SendKey, SequenceId, VersionId, WorkspaceId } from "./ids.ts";
 import { draftTemplate, type MessageSnapshot, renderMessage } from "./message.ts";
 import { advanced } from "./next-step.ts";
 import { nextOpening, seededInt } from "./schedule.ts";
@@ -44,7 +37,10 @@ export type ClaimedSend = SendKey & {
 /** Why a claimed send may not go on the wire at this moment; `stopped` for good, the rest for now. */
 export type Block =
   | { why: "stopped" | "suppressed" | "mailbox_unavailable"; detail: string }
-  | { why: Extract<WaitReason, "hold" | "window" | "cap" | "gap" | "sequence_paused" | "sending_stopped">; until: number };
+  | {
+      why: Extract<WaitReason, "hold" | "window" | "cap" | "gap" | "sequence_paused" | "sending_stopped">;
+      until: number;
+    };
 
 /**
  * A server that says "not now" to one mail for about a day is not going to say yes. A server that cannot be reached at
@@ -125,7 +121,11 @@ export function threaded(facts: Facts): Facts {
 }
 
 /** The thread follow-ups reply in: a mail with a subject of its own opens a new one. */
-function withThread(send: Pick<ClaimedSend, "snapshot">, { enrollment }: Facts, message: { messageId: string; subject: string }) {
+function withThread(
+  send: Pick<ClaimedSend, "snapshot">,
+  { enrollment }: Facts,
+  message: { messageId: string; subject: string },
+) {
   const references = send.snapshot.thread ? enrollment.threadReferences : [];
   return {
     ...enrollment,
@@ -175,7 +175,10 @@ function retryLater(
   outcome: Extract<WireOutcome, { kind: "not_sent" }>,
   at: number,
 ): Decision {
-  const wait = Math.max(outcome.retryAfterMs ?? 0, backoffMs(send.attempt, `${send.enrollmentId}.${send.attempt}`));
+  const wait = Math.max(
+    outcome.retryAfterMs ?? 0,
+    backoffMs(send.attempt, `${send.enrollmentId}.${send.attempt}`),
+  );
   return sendDecision(
     facts.enrollment,
     change(send, {
@@ -234,30 +237,42 @@ export function provenUnsent(send: ClaimedSend, facts: Facts, detail: string, at
 export function decideBlocked(send: ClaimedSend, facts: Facts, block: Block, at: number): Decision {
   switch (block.why) {
     case "stopped":
-      return sendDecision(facts.enrollment, change(send, { state: "canceled", dueAt: null, error: block.detail }), {
-        // It may have been resumed since, under a new epoch: then the tick makes the mail anew.
-        wake: true,
-        events: [eventAbout(send, facts, "send.canceled", at, { why: block.detail })],
-      });
+      return sendDecision(
+        facts.enrollment,
+        change(send, { state: "canceled", dueAt: null, error: block.detail }),
+        {
+          // It may have been resumed since, under a new epoch: then the tick makes the mail anew.
+          wake: true,
+          events: [eventAbout(send, facts, "send.canceled", at, { why: block.detail })],
+        },
+      );
     case "suppressed":
-      return sendDecision(facts.enrollment, change(send, { state: "canceled", dueAt: null, error: block.detail }), {
-        // The tick cancels the enrollment itself.
-        wake: true,
-        events: [eventAbout(send, facts, "send.canceled", at, { why: block.detail })],
-      });
+      return sendDecision(
+        facts.enrollment,
+        change(send, { state: "canceled", dueAt: null, error: block.detail }),
+        {
+          // The tick cancels the enrollment itself.
+          wake: true,
+          events: [eventAbout(send, facts, "send.canceled", at, { why: block.detail })],
+        },
+      );
     case "mailbox_unavailable": {
       const paused = pause(
         facts.enrollment,
         { reason: "mailbox_unavailable", detail: block.detail },
         { actor: "engine", at },
       );
-      return sendDecision(facts.enrollment, change(send, { state: "canceled", dueAt: null, error: block.detail }), {
-        next: paused.ok ? paused.decision.next : null,
-        events: [
-          eventAbout(send, facts, "send.canceled", at, { why: block.detail }),
-          ...(paused.ok ? paused.decision.events : []),
-        ],
-      });
+      return sendDecision(
+        facts.enrollment,
+        change(send, { state: "canceled", dueAt: null, error: block.detail }),
+        {
+          next: paused.ok ? paused.decision.next : null,
+          events: [
+            eventAbout(send, facts, "send.canceled", at, { why: block.detail }),
+            ...(paused.ok ? paused.decision.events : []),
+          ],
+        },
+      );
     }
     default:
       return sendDecision(
@@ -282,10 +297,15 @@ export function contentChanged(send: ClaimedSend, facts: Facts, detail: string, 
 /** The first moment at or after `from` inside the delivery window, with the end of that window. */
 function inWindow(facts: Facts, from: number, send: ClaimedSend): { dueAt: number; notAfter: number } {
   const opening = nextOpening(facts.schedule, facts.zone, from);
-  return opening ? { dueAt: opening.at, notAfter: opening.closesAt } : { dueAt: from, notAfter: send.notAfter };
+  return opening
+    ? { dueAt: opening.at, notAfter: opening.closesAt }
+    : { dueAt: from, notAfter: send.notAfter };
 }
 
-export function change(send: ClaimedSend, to: Partial<SendChange> & Pick<SendChange, "state" | "dueAt">): SendChange {
+export function change(
+  send: ClaimedSend,
+  to: Partial<SendChange> & Pick<SendChange, "state" | "dueAt">,
+): SendChange {
   return {
     stepId: send.stepId,
     cycle: send.cycle,

@@ -98,7 +98,9 @@ export function pause(
     ok: true,
     decision: decision(enrollment, next, {
       cancelSends: unsent,
-      events: [eventOf(next, "enrollment.paused", by, { reason: why.reason, detail: why.detail ?? undefined })],
+      events: [
+        eventOf(next, "enrollment.paused", by, { reason: why.reason, detail: why.detail ?? undefined }),
+      ],
     }),
   };
 }

@@ -48,11 +48,23 @@ export function explain(facts: Facts, now: number): Explanation {
       };
     case "finish":
     case "cancel":
-      return { ...base, rule: next.reason, value: null, nextLookAt: nextLook, sentence: "It ends at its next look." };
+      return {
+        ...base,
+        rule: next.reason,
+        value: null,
+        nextLookAt: nextLook,
+        sentence: "It ends at its next look.",
+      };
     case "advance":
     case "send":
     case "task":
-      return { ...base, rule: "due", value: null, nextLookAt: nextLook, sentence: "Due now: it happens at the next tick." };
+      return {
+        ...base,
+        rule: "due",
+        value: null,
+        nextLookAt: nextLook,
+        sentence: "Due now: it happens at the next tick.",
+      };
   }
 }
 
@@ -121,7 +133,9 @@ function endSentence({ enrollment }: Facts): string {
   const { status, reason, detail } = enrollment;
   if (status === "paused") return `Paused: ${pauseText(reason ?? "manual", detail)}`;
   const said = detail ? ` (${detail})` : "";
-  return status === "completed" ? `Completed: ${words(reason)}${said}.` : `Canceled: ${words(reason)}${said}.`;
+  return status === "completed"
+    ? `Completed: ${words(reason)}${said}.`
+    : `Canceled: ${words(reason)}${said}.`;
 }
 
 function pauseText(reason: string, detail: string | null): string {

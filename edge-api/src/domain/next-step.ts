@@ -20,7 +20,13 @@ export type NextStep =
   | { kind: "finish"; reason: CompleteReason }
   | { kind: "cancel"; reason: CancelReason }
   | { kind: "pause"; reason: PauseReason; detail: string }
-  | { kind: "wait"; reason: WaitReason; until: number; movedBy: Opening["movedBy"]; frozenSince: number | null }
+  | {
+      kind: "wait";
+      reason: WaitReason;
+      until: number;
+      movedBy: Opening["movedBy"];
+      frozenSince: number | null;
+    }
   /** The step's mail left or its task was closed while nobody advanced it (it was paused or stopped). */
   | { kind: "advance"; executedAt: number }
   | {
@@ -48,10 +54,13 @@ export function decideNextStep(facts: Facts, now: number): NextStep {
   if (facts.hold) return wait("hold", facts.hold.until, { frozenSince: facts.hold.since });
 
   const opening = openingOf(facts, thawedDueAt(enrollment, now));
-  if (!opening) return { kind: "pause", reason: "parked", detail: "Its schedule has no opening within a year." };
+  if (!opening)
+    return { kind: "pause", reason: "parked", detail: "Its schedule has no opening within a year." };
   if (now < opening.at) {
     const stillDelayed = now < thawedDueAt(enrollment, now);
-    return wait(stillDelayed ? "delay" : (opening.movedBy ?? "delay"), opening.at, { movedBy: opening.movedBy });
+    return wait(stillDelayed ? "delay" : (opening.movedBy ?? "delay"), opening.at, {
+      movedBy: opening.movedBy,
+    });
   }
   const open = nextOpening(facts.schedule, facts.zone, now);
   if (!open) return { kind: "pause", reason: "parked", detail: "Its schedule has no opening within a year." };
@@ -75,7 +84,11 @@ function whatBecameOfIt({ enrollment, send, task }: Facts, now: number): NextSte
       case "failed":
         return { kind: "pause", reason: "send_refused", detail: send.error ?? "The mail was refused." };
       case "uncertain":
-        return { kind: "pause", reason: "uncertain_send", detail: "Nobody can say whether this mail arrived." };
+        return {
+          kind: "pause",
+          reason: "uncertain_send",
+          detail: "Nobody can say whether this mail arrived.",
+        };
       case "canceled":
         break;
     }
@@ -94,7 +107,13 @@ function wait(
   until: number,
   more: { movedBy?: Opening["movedBy"]; frozenSince?: number } = {},
 ): NextStep {
-  return { kind: "wait", reason, until, movedBy: more.movedBy ?? null, frozenSince: more.frozenSince ?? null };
+  return {
+    kind: "wait",
+    reason,
+    until,
+    movedBy: more.movedBy ?? null,
+    frozenSince: more.frozenSince ?? null,
+  };
 }
 
 /** A timer that stood still (a hold that is over by now) runs on from when it was to be looked at again. */
@@ -177,7 +196,8 @@ function renderTask(
   const texts: string[] = [];
   for (const source of [title, body]) {
     const rendered = renderTemplate(source, values, now, facts.zone);
-    if (!rendered.ok) return "missing" in rendered ? { missing: rendered.missing } : { error: rendered.error };
+    if (!rendered.ok)
+      return "missing" in rendered ? { missing: rendered.missing } : { error: rendered.error };
     texts.push(rendered.text);
   }
   const [renderedTitle = "", renderedBody = ""] = texts;

@@ -47,7 +47,8 @@ export function plan(facts: Facts, now: number): PlannedTouch[] {
         return touches;
       }
       // A hold is over when the walk comes to its end.
-      current = next.reason === "hold" ? { ...current, hold: null, enrollment: heldUntil(current, next) } : current;
+      current =
+        next.reason === "hold" ? { ...current, hold: null, enrollment: heldUntil(current, next) } : current;
       at = Math.max(at, next.until);
       continue;
     }

@@ -104,6 +104,10 @@ test.each<[string, Partial<Enrollment>]>([
 ])("a person who %s stays there: only the mail is settled", (_, enrollment) => {
   for (const arrived of [true, false]) {
     const made = settled(arrived, enrollment);
-    expect(made).toMatchObject({ next: enrollment, raise: 0, sendChange: { state: arrived ? "sent" : "failed" } });
+    expect(made).toMatchObject({
+      next: enrollment,
+      raise: 0,
+      sendChange: { state: arrived ? "sent" : "failed" },
+    });
   }
 });

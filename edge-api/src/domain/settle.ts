@@ -35,7 +35,10 @@ export function settle(
         sentAt: arrived ? (send.firstAuthorisedAt ?? by.at) : null,
         error: arrived ? null : "It did not arrive.",
       }),
-      events: [{ ...eventOf(enrollment, "send.settled", by, { arrived }), stepId: send.stepId }, ...moved.events],
+      events: [
+        { ...eventOf(enrollment, "send.settled", by, { arrived }), stepId: send.stepId },
+        ...moved.events,
+      ],
       closeTasks: "uncertain_send",
       counts: arrived ? [{ stepId: send.stepId, count: "sent" }] : [],
     },

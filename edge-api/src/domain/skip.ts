@@ -8,7 +8,8 @@ import { advanced } from "./next-step.ts";
 /** The next step's delay counts from now. A mail on the wire cannot be passed over any more. */
 export function skip(facts: Facts, by: By): Change {
   const { enrollment, send } = facts;
-  if (enrollment.status !== "active" && enrollment.status !== "paused") return { ok: false, reason: "already_ended" };
+  if (enrollment.status !== "active" && enrollment.status !== "paused")
+    return { ok: false, reason: "already_ended" };
   if (send?.state === "sending") return { ok: false, reason: "send_in_flight" };
   if (send?.state === "uncertain") return { ok: false, reason: "send_uncertain" };
   const skipped = eventOf(enrollment, "enrollment.step_skipped", by, {});

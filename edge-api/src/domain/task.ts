@@ -34,7 +34,10 @@ export function endTask(facts: Facts, task: Task, end: TaskEnd, by: By): Change 
     note: end.note ?? undefined,
   });
   const counts = [
-    { stepId: task.stepId, count: end.status === "done" ? ("tasksDone" as const) : ("tasksSkipped" as const) },
+    {
+      stepId: task.stepId,
+      count: end.status === "done" ? ("tasksDone" as const) : ("tasksSkipped" as const),
+    },
   ];
   const effects = { taskChange, events: [{ ...event, stepId: task.stepId }], counts };
   const isLive = enrollment.status === "active" || enrollment.status === "paused";
@@ -43,12 +46,18 @@ export function endTask(facts: Facts, task: Task, end: TaskEnd, by: By): Change 
 
   const standing = end.outcome === "meeting_booked" ? null : advanced(facts, by.at);
   if (!standing) {
-    const reason = end.outcome === "meeting_booked" ? ("meeting_booked" as const) : ("all_steps_done" as const);
+    const reason =
+      end.outcome === "meeting_booked" ? ("meeting_booked" as const) : ("all_steps_done" as const);
     const done = complete(enrollment, { reason }, by);
     if (!done.ok) return done;
     return {
       ok: true,
-      decision: { ...done.decision, ...effects, events: [...effects.events, ...done.decision.events], closeTasks: null },
+      decision: {
+        ...done.decision,
+        ...effects,
+        events: [...effects.events, ...done.decision.events],
+        closeTasks: null,
+      },
     };
   }
   const next = enrollment.status === "paused" ? stillPaused(standing, by.at) : standing;
@@ -91,7 +100,10 @@ export function approveEmail(
   const snapshot = { ...base, values: { draft } };
   const rendered = renderMessage(draftTemplate, snapshot);
   if (!rendered.ok) {
-    return { ok: false, problem: "missing" in rendered ? "The subject and the text must not be empty." : rendered.error };
+    return {
+      ok: false,
+      problem: "missing" in rendered ? "The subject and the text must not be empty." : rendered.error,
+    };
   }
   return {
     ok: true,
@@ -99,7 +111,14 @@ export function approveEmail(
       enrollment,
       { ...enrollment, waitReason: "send_in_flight", wakeAt: by.at + watchdogMs },
       {
-        taskChange: { id: task.id, status: "done", outcome: "completed", note: null, dueAt: task.dueAt, doneAt: by.at },
+        taskChange: {
+          id: task.id,
+          status: "done",
+          outcome: "completed",
+          note: null,
+          dueAt: task.dueAt,
+          doneAt: by.at,
+        },
         counts: [{ stepId: task.stepId, count: "tasksDone" }],
         sends: [
           {
@@ -120,4 +139,3 @@ export function approveEmail(
     ),
   };
 }
-

@@ -341,7 +341,9 @@ describe("what the wire came to", () => {
   });
 
   test("a server that cannot be reached says nothing about the mail: it is never given up for that", async () => {
-    const { deps, changeOf } = stage([sendOf(1, { attempt: 500 })], { outcome: () => refusal({ scope: "mailbox" }) });
+    const { deps, changeOf } = stage([sendOf(1, { attempt: 500 })], {
+      outcome: () => refusal({ scope: "mailbox" }),
+    });
     await deliver(deps);
     expect(changeOf(1)).toMatchObject({ state: "queued", giveBack: true });
   });
@@ -377,7 +379,11 @@ describe("what the wire came to", () => {
     };
     const { deps, changeOf, errors } = stage([sendOf(1)], { wire: { deliver: deliverMail } });
     await deliver(deps);
-    expect(changeOf(1)).toMatchObject({ state: "uncertain", error: "The connection ended without an answer.", giveBack: false });
+    expect(changeOf(1)).toMatchObject({
+      state: "uncertain",
+      error: "The connection ended without an answer.",
+      giveBack: false,
+    });
     expect(errors).toEqual(["a transport threw"]);
   });
 

@@ -112,7 +112,10 @@ export const noDeliveries = (): DeliverReport => ({
   drained: true,
 });
 
-export async function deliver(deps: DeliverDeps, limits: DeliverLimits = deliverLimits): Promise<DeliverReport> {
+export async function deliver(
+  deps: DeliverDeps,
+  limits: DeliverLimits = deliverLimits,
+): Promise<DeliverReport> {
   const report = noDeliveries();
   const startedAt = deps.wallNow();
   for (;;) {
@@ -149,7 +152,10 @@ async function deliverGroup(
   const decisions: Decision[] = [];
   // One instant for the group: the Date header made here is the one authorise writes down for later tries.
   const now = deps.now();
-  const ready = new Map<string, { send: ClaimedSend; facts: Facts; message: OutgoingMessage; subject: string }>();
+  const ready = new Map<
+    string,
+    { send: ClaimedSend; facts: Facts; message: OutgoingMessage; subject: string }
+  >();
   for (const send of group) {
     const known = facts.get(send.enrollmentId);
     if (!known) continue; // Its facts cannot be read: the tick parks it; the claim runs out by itself.
@@ -276,7 +282,13 @@ function settle(
   if (outcome.kind === "ambiguous" && transport?.class === "blind") {
     return uncertain(send, mail.facts, outcome.detail, at);
   }
-  return decideOutcome(send, mail.facts, outcome, { messageId: mail.message.messageId, subject: mail.subject }, at);
+  return decideOutcome(
+    send,
+    mail.facts,
+    outcome,
+    { messageId: mail.message.messageId, subject: mail.subject },
+    at,
+  );
 }
 
 /** The one reason a send waits, the gravest first; a mailbox's lack of room is turned into later slots. */
@@ -305,7 +317,8 @@ const switchLookMs = 15 * 60_000;
 function blockOf(row: BlockedRow, facts: Facts | undefined, now: number): Block | null {
   if (!row.stands) return { why: "stopped", detail: "Its sequence was stopped or moved on before it left." };
   if (row.suppressed) return { why: "suppressed", detail: "The address is suppressed." };
-  if (row.disabled) return { why: "mailbox_unavailable", detail: row.disabledReason ?? "The mailbox is disabled." };
+  if (row.disabled)
+    return { why: "mailbox_unavailable", detail: row.disabledReason ?? "The mailbox is disabled." };
   if (row.holdUntil !== null) return { why: "hold", until: row.holdUntil };
   if (!row.sequenceActive) return { why: "sequence_paused", until: now + switchLookMs };
   if (row.sendingStopped) return { why: "sending_stopped", until: now + switchLookMs };
@@ -327,7 +340,8 @@ async function slotsFor(
   const mailbox = first && facts.get(first.enrollmentId)?.mailbox;
   if (!first || !mailbox) return [];
   // No slot is promised where none exists; a raised cap is seen at the next look.
-  if (mailbox.dailyCap <= 0) return waiting.map((key) => ({ key, block: { why: "cap", until: now + dayMs } }));
+  if (mailbox.dailyCap <= 0)
+    return waiting.map((key) => ({ key, block: { why: "cap", until: now + dayMs } }));
   const capFreeAt = firstFreeAt(await deps.listUsage(mailboxId, now), mailbox.dailyCap, now);
   const why = capFreeAt > now ? ("cap" as const) : ("gap" as const);
   const spacingMs = why === "cap" ? Math.floor(dayMs / mailbox.dailyCap) : Math.max(first.gapMs, 1000);

@@ -75,7 +75,9 @@ export async function ingest(
 
 /** What the mail says it answers, the nearest first; a bounce names the mail it could not deliver. */
 export const threadIds = (mail: InboundMail): string[] =>
-  [...mail.inReplyTo, ...mail.references.toReversed(), mail.report?.originalMessageId].filter((id) => id != null);
+  [...mail.inReplyTo, ...mail.references.toReversed(), mail.report?.originalMessageId].filter(
+    (id) => id != null,
+  );
 
 async function stopFor(
   deps: IngestDeps,

@@ -231,7 +231,11 @@ describe("what stands in the way of one", () => {
 
   test("a slow provider does not hold up the tick behind it: what is left waits for the next turn", async () => {
     let now = wall;
-    const slow = { class: "lookup" as const, find: async () => ((now += 30_000), "absent" as const) };
+    const find = async () => {
+      now += 30_000;
+      return "absent" as const;
+    };
+    const slow = { class: "lookup" as const, find };
     const { deps, calls } = stage([staleSend(), staleSend({ stepId: 2 })], slow, { wallNow: () => now });
     expect(await recover(deps)).toEqual({ released: 3, resolved: 0, open: 2 });
     expect(calls.filter((call) => call.startsWith("noteLook"))).toHaveLength(1);

@@ -48,7 +48,10 @@ export const recoverLimits: RecoverLimits = {
 
 export type RecoverReport = { released: number; resolved: number; open: number };
 
-export async function recover(deps: RecoverDeps, limits: RecoverLimits = recoverLimits): Promise<RecoverReport> {
+export async function recover(
+  deps: RecoverDeps,
+  limits: RecoverLimits = recoverLimits,
+): Promise<RecoverReport> {
   const released = await deps.releaseStaleClaims({ now: deps.now(), wallNow: deps.wallNow() });
   const stale = await deps.listStaleSending({
     now: deps.now(),
@@ -108,7 +111,12 @@ async function resolve(
     case "lookup": {
       const found = await transport.find!(message.messageId);
       if (found === "found") {
-        return sent(send, facts, { messageId: message.messageId, subject, providerMessageId: null }, deps.now());
+        return sent(
+          send,
+          facts,
+          { messageId: message.messageId, subject, providerMessageId: null },
+          deps.now(),
+        );
       }
       if (send.absentCount + 1 >= limits.absentLooks) {
         return provenUnsent(send, facts, "The provider has no such mail.", deps.now());
@@ -123,7 +131,8 @@ async function resolve(
       if (asked === "stopped") return uncertain(send, facts, broke, deps.now());
       const outcome = await transport.deliver(message);
       // A refusal now proves nothing about the first try: only the provider's yes (the same key) settles it.
-      if (outcome.kind === "not_sent" && outcome.permanent) return uncertain(send, facts, outcome.detail, deps.now());
+      if (outcome.kind === "not_sent" && outcome.permanent)
+        return uncertain(send, facts, outcome.detail, deps.now());
       if (outcome.kind !== "sent") return still;
       const { providerMessageId } = outcome;
       return sent(send, facts, { messageId: message.messageId, subject, providerMessageId }, deps.now());

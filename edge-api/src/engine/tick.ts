@@ -3,19 +3,34 @@
  * the cron, by the queue and by hand, any number of times at once. It never touches a wire.
  */
 import { type Decision, decision, eventOf } from "../domain/decision.ts";
-import { cancel, complete, type Enrollment, pause } from "../domain/enrollment.ts";
 import { threaded } from "../domain/delivery.ts";
+import { cancel, complete, type Enrollment, pause } from "../domain/enrollment.ts";
 import type { Facts } from "../domain/facts.ts";
 import type { EnrollmentId } from "../domain/ids.ts";
-import { advanced, decideNextStep, frozenRemaining, type NextStep, thawedDueAt, watchdogMs } from "../domain/next-step.ts";
+import {
+  advanced,
+  decideNextStep,
+  frozenRemaining,
+  type NextStep,
+  thawedDueAt,
+  watchdogMs,
+} from "../domain/next-step.ts";
 import { isConstraint } from "./refused.ts";
 
 export interface TickDeps {
   now(): number;
   wallNow(): number;
   newToken(): string;
-  claimDue(claim: { token: string; now: number; wallNow: number; leaseMs: number; limit: number }): Promise<Enrollment[]>;
-  loadFacts(rows: Enrollment[]): Promise<{ facts: Map<EnrollmentId, Facts>; broken: Map<EnrollmentId, string> }>;
+  claimDue(claim: {
+    token: string;
+    now: number;
+    wallNow: number;
+    leaseMs: number;
+    limit: number;
+  }): Promise<Enrollment[]>;
+  loadFacts(
+    rows: Enrollment[],
+  ): Promise<{ facts: Map<EnrollmentId, Facts>; broken: Map<EnrollmentId, string> }>;
   commit(decisions: Decision[]): Promise<Set<EnrollmentId>>;
   wakeDelivery(): Promise<void>;
   logError(message: string, error: unknown): void;
@@ -61,9 +76,15 @@ export async function tick(deps: TickDeps, limits: TickLimits = tickLimits): Pro
       limit: limits.chunk,
     });
     if (!rows.length) break;
-    const decisions = decideChunk(await deps.loadFacts(rows), rows, deps.now()).map((made) => underLease(made, token));
+    const decisions = decideChunk(await deps.loadFacts(rows), rows, deps.now()).map((made) =>
+      underLease(made, token),
+    );
     const landed = await commitOrPark(deps, decisions, rows, token);
-    count(report, rows.length, decisions.filter(({ enrollmentId }) => landed.has(enrollmentId)));
+    count(
+      report,
+      rows.length,
+      decisions.filter(({ enrollmentId }) => landed.has(enrollmentId)),
+    );
     if (rows.length < limits.chunk) break;
     if (deps.wallNow() - startedAt > limits.budgetMs) {
       report.drained = false;
@@ -114,7 +135,13 @@ export function decide(facts: Facts, now: number): Decision {
     case "send":
       return decision(
         enrollment,
-        { ...enrollment, dueAt: now, remainingMs: null, waitReason: "send_in_flight", wakeAt: now + watchdogMs },
+        {
+          ...enrollment,
+          dueAt: now,
+          remainingMs: null,
+          waitReason: "send_in_flight",
+          wakeAt: now + watchdogMs,
+        },
         {
           sends: [
             {
@@ -141,7 +168,14 @@ export function decide(facts: Facts, now: number): Decision {
       const cycle = facts.task ? enrollment.cycle + 1 : enrollment.cycle;
       return decision(
         enrollment,
-        { ...enrollment, cycle, dueAt: now, remainingMs: null, waitReason: "task_open", wakeAt: now + watchdogMs },
+        {
+          ...enrollment,
+          cycle,
+          dueAt: now,
+          remainingMs: null,
+          waitReason: "task_open",
+          wakeAt: now + watchdogMs,
+        },
         {
           tasks: [
             {

@@ -23,7 +23,9 @@ export function engineRoutes(app: Router): void {
   endpoint(app, "internal.deadLetters", async ({ query, systems }) => {
     const { limit, cursor } = query;
     const before = Number(cursor?.[0] ?? Number.MAX_SAFE_INTEGER);
-    const lists = await Promise.all(systems.map(({ db }) => listDeadLetters(db, { before, limit: limit + 1 })));
+    const lists = await Promise.all(
+      systems.map(({ db }) => listDeadLetters(db, { before, limit: limit + 1 })),
+    );
     const rows = lists.flat().sort((a, b) => b.failedAt - a.failedAt);
     return pageOf(rows, limit, ({ failedAt }) => [failedAt]);
   });

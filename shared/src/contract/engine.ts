@@ -144,7 +144,8 @@ export const engineContracts = {
   },
   "internal.deadLetters": {
     summary: "List parked wake-ups",
-    description: "Queue messages that failed every retry, newest first. The rows they were about are found by the cron all the same.",
+    description:
+      "Queue messages that failed every retry, newest first. The rows they were about are found by the cron all the same.",
     access: "service",
     query: z.strictObject(pageQuery),
     response: page(z.strictObject({ shard: count(), body: z.string(), failedAt: instant() })),
