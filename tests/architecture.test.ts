@@ -138,6 +138,7 @@ describe("files", () => {
     "edge-api/src/domain/schedule.ts": "windows, days off and delays share one notion of a zone's day",
     "edge-api/src/domain/template.ts": "Liquid with its limits",
     "edge-api/src/engine/deliver.ts": "the one loop that touches the wire",
+    "edge-api/src/engine/tick.ts": "the loop, and what each next step means for the rows",
     "edge-api/src/mail/smtp.ts": "one conversation from connect to the final dot",
   };
 
