@@ -180,7 +180,7 @@ describe("anything else", () => {
   );
 });
 
-// Real mail, collected by others, outside the repository: `CADENZA_CORPUS=/work/shared`.
+// Real mail, collected by others, outside the repository: where `CADENZA_CORPUS` says.
 const corpus = process.env.CADENZA_CORPUS ? `${process.env.CADENZA_CORPUS}/corpora` : "";
 if (corpus && existsSync(corpus)) {
   const expected = (file: string) =>
