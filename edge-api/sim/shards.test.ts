@@ -16,7 +16,8 @@ function shardWith(name: string): D1Database {
 
 test("version 1 of one shard is never taken for version 1 of another", async () => {
   const [first, second] = [shardWith("ours"), shardWith("theirs")];
-  const nameOf = async (db: D1Database) => (await loadVersions(db, [1 as VersionId])).get(1 as VersionId)?.name;
+  const nameOf = async (db: D1Database) =>
+    (await loadVersions(db, [1 as VersionId])).get(1 as VersionId)?.name;
   expect(await nameOf(first)).toBe("ours");
   expect(await nameOf(second)).toBe("theirs");
   expect(await nameOf(first)).toBe("ours");

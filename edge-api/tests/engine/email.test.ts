@@ -38,7 +38,9 @@ test("an answer stops the person's sequence, whichever of our addresses it was s
   expect(rejected).toEqual([]);
   expect(await enrollmentOf(system, ids[0]!)).toMatchObject({ status: "completed", reason: "replied" });
   const { results } = await system.db
-    .prepare("SELECT workspace_id AS id FROM inbound_messages WHERE message_id LIKE '%answer-1@buyer.example%'")
+    .prepare(
+      "SELECT workspace_id AS id FROM inbound_messages WHERE message_id LIKE '%answer-1@buyer.example%'",
+    )
     .all<{ id: number }>();
   expect(results.map(({ id }) => id)).not.toContain(stranger.id);
   expect(results).toHaveLength(1);
