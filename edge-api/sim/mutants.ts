@@ -62,8 +62,8 @@ export const mutants: Mutant[] = [
   {
     name: "no quota line in authorise",
     rewrite: replacing(authorises, [
-      "place <= CASE WHEN gap_ms = 0 THEN free WHEN ?2 >= next_free_at THEN min(1, free) ELSE 0 END",
-      "true",
+      "CASE WHEN gap_ms = 0 THEN free WHEN ?2 >= next_free_at THEN min(1, free) ELSE 0 END",
+      "1000",
     ]),
   },
   {

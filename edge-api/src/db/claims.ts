@@ -9,6 +9,7 @@ import type { Enrollment } from "../domain/enrollment.ts";
 import type { MailboxId, SendKey } from "../domain/ids.ts";
 import { bucketsInDay, hourOf, type Usage } from "../domain/quota.ts";
 import { database } from "./database.ts";
+import { numberList, overRows } from "./few-rows.ts";
 import { enrollments, sends } from "./schema.ts";
 
 /** Claims up to `limit` enrollments that are due and not under a live lease; the partial index holds only such rows. */
@@ -199,53 +200,80 @@ export async function authorise(
   claim: string,
   at: { now: number; wallNow: number },
 ): Promise<{ granted: SendKey[]; blocked: Blocked[] }> {
-  const keys = placedKeysJson(group);
-  const mailboxIds = JSON.stringify([...new Set(group.map(({ mailboxId }) => mailboxId))]);
   const hour = hourOf(at.now);
-  const recipient = `(s.snapshot ->> 'to')`;
   const ours = `s.state = 'sending' AND s.claim = ?2 AND s.fence = j.value ->> 'fence'`;
-  const [granted, , , blocked] = await d1.batch([
-    d1
-      .prepare(
-        // Materialized: a mailbox's day is up to 25 rows, and would be summed up again for every mail.
-        `WITH day AS MATERIALIZED (
-           SELECT u.mailbox_id, sum(u.used) AS used FROM mailbox_usage u
-           WHERE u.mailbox_id IN (SELECT value FROM json_each(?6)) AND u.hour > ?4 - ${bucketsInDay} GROUP BY 1)
-         UPDATE sends AS s SET state = 'sending', attempt = s.attempt + 1, authorised_at = ?3,
-           first_authorised_at = coalesce(s.first_authorised_at, ?2), usage_hour = ?4, defer_reason = NULL
-         FROM json_each(?1) j
-         WHERE ${isKey} AND s.state = 'claimed' AND s.claim = ?5 AND s.fence = j.value ->> 'fence'
-           AND s.lease_until >= ?3 AND ?2 < s.not_after AND ${standsStill("s", recipient)}
-           AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?2)
-           AND NOT EXISTS (SELECT 1 FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL)
-           AND EXISTS (SELECT 1 FROM sequences q WHERE q.id = s.sequence_id AND q.status = 'active')
-           AND EXISTS (SELECT 1 FROM workspaces w WHERE w.id = s.workspace_id AND w.sending_stopped_at IS NULL)
-           AND EXISTS (
-             SELECT 1 FROM (
-               SELECT m.gap_ms, m.next_free_at, j.value ->> 'place' AS place,
-                 m.daily_cap - coalesce((SELECT d.used FROM day d WHERE d.mailbox_id = m.id), 0) AS free
-               FROM mailboxes m WHERE m.id = s.mailbox_id AND m.disabled_at IS NULL)
-             WHERE place <= CASE WHEN gap_ms = 0 THEN free WHEN ?2 >= next_free_at THEN min(1, free) ELSE 0 END)
-         RETURNING enrollment_id AS enrollmentId, step_id AS stepId, cycle`,
-      )
-      .bind(keys, at.now, at.wallNow, hour, claim, mailboxIds),
-    d1
-      .prepare(
-        `INSERT INTO mailbox_usage (mailbox_id, hour, used)
-         SELECT s.mailbox_id, ?3, count(*) ${fromKeys} WHERE ${ours} GROUP BY 1
-         ON CONFLICT (mailbox_id, hour) DO UPDATE SET used = used + excluded.used`,
-      )
-      .bind(keys, claim, hour),
-    d1
-      .prepare(
-        `UPDATE mailboxes SET next_free_at = ?3 + gap_ms
-         WHERE id IN (SELECT value FROM json_each(?4)) AND gap_ms > 0
-           AND EXISTS (SELECT 1 ${fromKeys} WHERE s.mailbox_id = mailboxes.id AND ${ours})`,
-      )
-      .bind(keys, claim, at.now, mailboxIds),
-    d1
-      .prepare(
-        `SELECT s.enrollment_id AS enrollmentId, s.step_id AS stepId, s.cycle, s.mailbox_id AS mailboxId,
+  const sequences = numberList(group.map(({ sequenceId }) => sequenceId));
+  const workspaces = numberList(group.map(({ workspaceId }) => workspaceId));
+  const mailboxes = [...Map.groupBy(group, ({ mailboxId }) => mailboxId)];
+  // What holds for the whole statement (the room in the mailbox, the brakes) stands in subqueries that name no row of
+  // it: SQLite asks those once, not once for every mail.
+  const results = await d1.batch<SendKey>(
+    mailboxes.flatMap(([mailboxId, mails]) => {
+      const keys = mails.map((mail, place) => ({ ...keyOf(mail), place: place + 1 }));
+      return [
+        overRows(
+          d1,
+          `UPDATE sends AS s SET state = 'sending', attempt = s.attempt + 1, authorised_at = ?3,
+             first_authorised_at = coalesce(s.first_authorised_at, ?2), usage_hour = ?4, defer_reason = NULL
+           FROM json_each(?1) j
+           WHERE ${isKey} AND s.state = 'claimed' AND s.claim = ?5 AND s.fence = j.value ->> 'fence'
+             AND s.mailbox_id = ?6 AND s.lease_until >= ?3 AND ?2 < s.not_after AND ${standsStill("s", recipient)}
+             AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?2)
+             AND (SELECT count(*) FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL) = 0
+             AND s.sequence_id IN (SELECT q.id FROM sequences q
+               WHERE q.id IN ${sequences} AND q.status = 'active')
+             AND s.workspace_id IN (SELECT w.id FROM workspaces w
+               WHERE w.id IN ${workspaces} AND w.sending_stopped_at IS NULL)
+             AND j.value ->> 'place' <= (
+               SELECT CASE WHEN gap_ms = 0 THEN free WHEN ?2 >= next_free_at THEN min(1, free) ELSE 0 END FROM (
+                 SELECT m.gap_ms, m.next_free_at, m.daily_cap - coalesce((SELECT sum(u.used) FROM mailbox_usage u
+                   WHERE u.mailbox_id = ?6 AND u.hour > ?4 - ${bucketsInDay}), 0) AS free
+                 FROM mailboxes m WHERE m.id = ?6 AND m.disabled_at IS NULL))
+           RETURNING enrollment_id AS enrollmentId, step_id AS stepId, cycle`,
+          keys,
+          at.now,
+          at.wallNow,
+          hour,
+          claim,
+          mailboxId,
+        ),
+        overRows(
+          d1,
+          `INSERT INTO mailbox_usage (mailbox_id, hour, used)
+           SELECT ?3, ?4, count(*) ${fromKeys} WHERE ${ours} HAVING count(*) > 0
+           ON CONFLICT (mailbox_id, hour) DO UPDATE SET used = used + excluded.used`,
+          keys,
+          claim,
+          mailboxId,
+          hour,
+        ),
+        overRows(
+          d1,
+          `UPDATE mailboxes SET next_free_at = ?3 + gap_ms
+           WHERE id = ?4 AND gap_ms > 0 AND EXISTS (SELECT 1 ${fromKeys} WHERE ${ours})`,
+          keys,
+          claim,
+          at.now,
+          mailboxId,
+        ),
+      ];
+    }),
+  );
+  const granted = results.flatMap((result) => result.results);
+  const blocked = granted.length === group.length ? [] : await listBlocked(d1, group, claim, at);
+  return { granted, blocked };
+}
+
+/** What stands in the way of those still under this claim. One whose claim ran out is nobody's to put off. */
+async function listBlocked(
+  d1: D1Database,
+  group: ClaimedSend[],
+  claim: string,
+  at: { now: number; wallNow: number },
+): Promise<Blocked[]> {
+  const { results } = await overRows(
+    d1,
+    `SELECT s.enrollment_id AS enrollmentId, s.step_id AS stepId, s.cycle, s.mailbox_id AS mailboxId,
            s.not_after AS notAfter,
            e.status = 'active' AND e.epoch = s.epoch AND e.step_id = s.step_id AND e.cycle = s.cycle AS stands,
            EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = s.workspace_id
@@ -261,13 +289,16 @@ export async function authorise(
          CROSS JOIN mailboxes m ON m.id = s.mailbox_id
          CROSS JOIN sequences q ON q.id = s.sequence_id
          CROSS JOIN workspaces w ON w.id = s.workspace_id
-         -- A claim that ran out is nobody's to put off: it goes back by itself.
          WHERE s.state = 'claimed' AND s.claim = ?2 AND s.fence = j.value ->> 'fence' AND s.lease_until >= ?4`,
-      )
-      .bind(keys, claim, at.now, at.wallNow),
-  ]);
-  return { granted: (granted?.results ?? []) as SendKey[], blocked: (blocked?.results ?? []) as Blocked[] };
+    group.map(keyOf),
+    claim,
+    at.now,
+    at.wallNow,
+  ).all<Blocked>();
+  return results;
 }
+
+const recipient = `(s.snapshot ->> 'to')`;
 
 /** The mailbox's usage over the last rolling day. */
 export async function listUsage(d1: D1Database, mailboxId: MailboxId, now: number): Promise<Usage[]> {
@@ -315,17 +346,12 @@ const isKey = `s.enrollment_id = j.value ->> 'enrollmentId' AND s.step_id = j.va
   AND s.cycle = j.value ->> 'cycle'`;
 const fromKeys = `FROM json_each(?1) j CROSS JOIN sends s ON ${isKey}`;
 
-/** The keys in their order, each with its place among those of its mailbox. */
-function placedKeysJson(group: ClaimedSend[]): string {
-  const places = new Map<MailboxId, number>();
-  return JSON.stringify(
-    group.map(({ enrollmentId, stepId, cycle, fence, mailboxId }) => {
-      const place = (places.get(mailboxId) ?? 0) + 1;
-      places.set(mailboxId, place);
-      return { enrollmentId, stepId, cycle, fence, place };
-    }),
-  );
-}
+const keyOf = ({ enrollmentId, stepId, cycle, fence }: ClaimedSend) => ({
+  enrollmentId,
+  stepId,
+  cycle,
+  fence,
+});
 
 const keysJson = (keys: (SendKey & { fence?: number })[]): string =>
   JSON.stringify(

@@ -9,6 +9,7 @@
 import type { Decision } from "../domain/decision.ts";
 import type { NewEvent } from "../domain/events.ts";
 import type { EnrollmentId } from "../domain/ids.ts";
+import { overRows } from "./few-rows.ts";
 
 /** D1 refuses strings over 2 MB; a statement's rows stay well below, whatever people's names and mails hold. */
 const parameterBytesMax = 800_000;
@@ -20,7 +21,10 @@ export type CommitPort = {
   nextEventId: () => number;
 };
 
-/** @returns the enrollments whose decision landed; the rest were overtaken and changed nothing. */
+/**
+ * @returns the enrollments whose decision landed; the rest were overtaken and changed nothing. Decisions about a send
+ * are not told: whoever records what the wire said has nothing else to do.
+ */
 export async function commit(port: CommitPort, decisions: Decision[]): Promise<Set<EnrollmentId>> {
   const landed = new Set<EnrollmentId>();
   for (const part of partsOf(decisions)) {
@@ -82,7 +86,7 @@ type Guard = typeof enrollmentGuard | typeof sendGuard;
 function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision[], guard: Guard) {
   const statements: D1PreparedStatement[] = [];
   const add = (rows: unknown[], text: string, ...more: unknown[]) => {
-    if (rows.length) statements.push(db.prepare(text).bind(JSON.stringify(rows), ...more));
+    if (rows.length) statements.push(overRows(db, text, rows, ...more));
   };
   const guardOf = ({ enrollmentId: id, guard: ground, sendChange }: Decision) => ({
     id,
@@ -215,7 +219,8 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
   // A timer that begins under a hold or in a paused sequence: the tick looks at once and freezes it.
   const wakeAt = `iif(j.value ->> '$.n.waitReason' IN ('delay', 'window', 'holiday') AND j.value ->> '$.n.remainingMs' IS NULL
       AND (EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = e.contact_id AND h.until_at > ?2)
-        OR EXISTS (SELECT 1 FROM sequences q WHERE q.id = e.sequence_id AND q.status = 'paused')),
+        OR e.sequence_id IN (SELECT q.id FROM sequences q WHERE q.status = 'paused'
+          AND q.id IN (SELECT i.value ->> '$.n.sequenceId' FROM json_each(?1) i))),
     min(?2, j.value ->> '$.n.wakeAt'), j.value ->> '$.n.wakeAt')`;
   // Three indexes hold the status, and SQLite writes what is assigned, changed or not: so who goes on is kept apart
   // from who stops. Invariant: a change of status raises the epoch.
@@ -245,7 +250,7 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
          claim = CASE j.value ->> '$.c.state' WHEN 'queued' THEN NULL ELSE g.claim END,
          fence = g.fence + (j.value ->> '$.c.state' = 'queued'), absent_count = 0, looked_at = NULL
        ${guard.name === "send" ? "FROM json_each(?1) j WHERE" : `${from} WHERE ${guard.where} AND`} ${heldSend}
-       ${guard.name === "send" ? "RETURNING enrollment_id AS landed_id" : ""}`,
+`,
     );
   if (guard.name === "enrollment") settleSends();
   add(

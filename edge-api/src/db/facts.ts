@@ -10,6 +10,7 @@ import type { MessageSnapshot } from "../domain/message.ts";
 import type { Schedule } from "../domain/schedule.ts";
 import type { SequenceVersion } from "../domain/sequence.ts";
 import { database } from "./database.ts";
+import { numberList, numberTable } from "./few-rows.ts";
 import {
   companies,
   contacts,
@@ -70,10 +71,8 @@ type Rows = Awaited<ReturnType<typeof loadRows>>;
 
 async function loadRows(port: FactsPort, rows: Enrollment[]) {
   const db = database(port.db);
-  const among = (column: SQLiteColumn, ids: (number | null)[]) => {
-    const distinct = [...new Set(ids.filter((id) => id !== null))];
-    return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(distinct)}))`;
-  };
+  const among = (column: SQLiteColumn, ids: (number | null)[]) =>
+    sql`${column} IN ${sql.raw(numberList(ids.filter((id) => id !== null)))}`;
   const [people, boxes, plans, sequenceRows, dealRows, owners, homes, shard] = await db.batch([
     selectPeople(port, rows),
     db
@@ -160,19 +159,22 @@ async function loadRows(port: FactsPort, rows: Enrollment[]) {
  * is not the contact's is named apart: a D1 batch answers with objects, in which columns of one name become one.
  */
 function selectPeople(port: FactsPort, rows: Enrollment[]) {
-  const standing = JSON.stringify(
-    rows.map(({ id, contactId, stepId, cycle }) => ({ id, contactId, stepId, cycle })),
+  const standing = numberTable(
+    ["id", "contact_id", "step_id", "cycle"],
+    rows.map(({ id, contactId, stepId, cycle }) => [id, contactId, stepId, cycle]),
   );
   const suppressed = (value: SQL) =>
     sql`EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = ${contacts.workspaceId} AND x.value = ${value})`;
-  const onStep = (table: typeof sends | typeof tasks) => sql`${table.enrollmentId} = j.value ->> 'id'
-    AND ${table.stepId} = j.value ->> 'stepId' AND ${table.cycle} = j.value ->> 'cycle'`;
+  const onStep = (
+    table: typeof sends | typeof tasks,
+  ) => sql`${table.enrollmentId} = j.id AND ${table.stepId} = j.step_id
+    AND ${table.cycle} = j.cycle`;
   return database(port.db)
     .select({
       ...getTableColumns(contacts),
       // JSON is read as text and parsed row by row, so that one broken value parks one person.
       custom: sql<string>`${contacts.custom}`,
-      enrollmentId: sql<EnrollmentId>`j.value ->> 'id'`.as("standing_id"),
+      enrollmentId: sql<EnrollmentId>`j.id`.as("standing_id"),
       companyName: sql<string | null>`${companies.name}`.as("company_name"),
       companyDomain: sql<string | null>`${companies.domain}`.as("company_domain"),
       companyCustom: sql<string | null>`${companies.custom}`.as("company_custom"),
@@ -194,13 +196,13 @@ function selectPeople(port: FactsPort, rows: Enrollment[]) {
       taskDueAt: sql<number | null>`${tasks.dueAt}`.as("task_due_at"),
       taskDoneAt: sql<number | null>`${tasks.doneAt}`.as("task_done_at"),
     })
-    .from(sql`json_each(${standing}) j`)
+    .from(sql.raw(standing))
     .crossJoin(contacts)
     .leftJoin(companies, eq(companies.id, contacts.companyId))
     .leftJoin(holds, sql`${holds.contactId} = ${contacts.id} AND ${holds.untilAt} > ${port.now}`)
     .leftJoin(sends, onStep(sends))
     .leftJoin(tasks, sql`${onStep(tasks)} AND ${tasks.purpose} = 'step'`)
-    .where(sql`${contacts.id} = j.value ->> 'contactId'`);
+    .where(sql`${contacts.id} = j.contact_id`);
 }
 
 function factsOf(port: FactsPort, rows: Rows, enrollment: Enrollment): Facts {

@@ -44,7 +44,7 @@ test("an email step costs no more than its rows: ticked, delivered, recorded and
   expect.soft(tick.meter.read / many).toBeLessThanOrEqual(20);
   expect.soft(tick.meter.calls).toBeLessThanOrEqual(6);
   expect.soft((tick.meter.written + delivery.meter.written) / many).toBeLessThanOrEqual(14);
-  expect.soft((tick.meter.read + delivery.meter.read) / many).toBeLessThanOrEqual(63);
+  expect.soft((tick.meter.read + delivery.meter.read) / many).toBeLessThanOrEqual(45);
 });
 
 test("a mailbox that sent in every hour of its day costs a few rows more, not its whole day for every mail", async () => {
@@ -58,7 +58,7 @@ test("a mailbox that sent in every hour of its day costs a few rows more, not it
   const { system: counted, meter } = metered(system);
   expect(await delivered(counted)).toMatchObject({ sent: 60 });
   say("delivery beside a full day of usage", meter, 60);
-  expect(meter.read / 60).toBeLessThanOrEqual(50);
+  expect(meter.read / 60).toBeLessThanOrEqual(35);
 });
 
 test("taking work costs the same among a thousand people as among two hundred thousand", async () => {
@@ -123,13 +123,19 @@ test("the plans stay as they were measured: from the rows we name outwards, each
   for (const [sql, params] of statements) {
     const steps = await explain(sql, params);
     const scans = steps.filter(
-      (step) => /^SCAN /.test(step) && !/VIRTUAL TABLE|^SCAN (\(|d$|b$|shard_state|\d+ CONSTANT)/.test(step),
+      (step) =>
+        /^SCAN /.test(step) &&
+        !/VIRTUAL TABLE|VALUES CLAUSE|CONSTANT ROW|^SCAN (\(|d$|b$|j$|shard_state)/.test(step),
     );
     expect.soft(scans, `${sql}\n${steps.join("\n")}`).toEqual([]);
-    if (!/json_each\(\?1?\) j/.test(sql)) continue;
+    if (!/json_each\(\?1?\) j|column1 AS/.test(sql)) continue;
     seen++;
-    const first = steps.find((step) => /^(SCAN|SEARCH) (?!u |json_each|mailboxes )/.test(step));
-    expect.soft(first, sql).toMatch(/^SCAN j VIRTUAL TABLE/);
+    // A few rows travel as values, which the planner may fold away: then the searches alone tell.
+    const first = steps.find((step) => /^(SCAN|SEARCH) (?!u |json_each|mailboxes )/.test(step)) ?? "none";
+    const few = /column1 AS/.test(sql);
+    expect
+      .soft(first, sql)
+      .toMatch(few ? /^(none|SCAN (j$|.*VALUES CLAUSE|.*CONSTANT ROW)|SEARCH)/ : /^SCAN j VIRTUAL TABLE/);
     for (const step of steps.filter((step) => /^SEARCH (e|enrollments)\b/.test(step))) {
       expect.soft(step, sql).toMatch(/USING INTEGER PRIMARY KEY/);
     }
