@@ -3,8 +3,6 @@ import { maxSubjectLength } from "./message.ts";
 import type { Step } from "./sequence.ts";
 import { templateProblems } from "./template.ts";
 
-export const stepsMax = 50;
-
 export type StepProblem = { path: string; message: string };
 
 /** A draft may be unfinished; its templates must parse. @returns problems with JSON pointers below the list. */

@@ -2,7 +2,7 @@
  * The link under every mail. GET shows a page and changes nothing, for scanners follow links; only a POST — the
  * button, or a mail client's one click (RFC 8058: no cookie, no login, no redirect) — takes the person off.
  */
-import { findContactName } from "../db/contact-names.ts";
+import { findRecipient } from "../db/opt-out.ts";
 import { escapeHtml } from "../domain/message.ts";
 import type { System } from "../domain/system.ts";
 import { parseUnsubscribeToken } from "../domain/unsubscribe.ts";
@@ -45,6 +45,6 @@ async function personOf(systems: System[], token: string) {
   const parsed = parseUnsubscribeToken(token, systems[0]?.secret ?? "");
   const system = parsed && systems[parsed.shard];
   if (!parsed || !system) return null;
-  const found = await findContactName(system.db, parsed.contactId);
+  const found = await findRecipient(system.db, parsed.contactId);
   return found && { system, contactId: parsed.contactId, ...found };
 }

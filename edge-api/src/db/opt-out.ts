@@ -4,7 +4,7 @@ import type { ContactId } from "../domain/ids.ts";
 import { database } from "./database.ts";
 import { contacts, workspaces } from "./schema.ts";
 
-export async function findContactName(d1: D1Database, id: ContactId) {
+export async function findRecipient(d1: D1Database, id: ContactId) {
   const [row] = await database(d1)
     .select({ workspaceId: contacts.workspaceId, workspaceName: workspaces.name })
     .from(contacts)
