@@ -11,7 +11,7 @@ import { onEmail } from "@cadenza/edge-api/email";
 import type { Env } from "@cadenza/edge-api/env";
 import { onQueue } from "@cadenza/edge-api/queue";
 import { type EngineLimits, engineLimits } from "@cadenza/edge-api/run";
-import { buildSystems } from "@cadenza/edge-api/system";
+import { appOptions, buildSystems } from "@cadenza/edge-api/system";
 import { demoLimits, wireTimeoutMs } from "./limits.ts";
 
 type DemoEnv = Env & { DEMO_CLOCK: D1Database };
@@ -25,7 +25,7 @@ const limits: EngineLimits = {
 export default {
   fetch: async (request, env, ctx) => {
     if (new URL(request.url).pathname === "/demo/clock") return setClock(request, env);
-    const app = createApp(await steppedSystems(env), { serviceToken: env.CADENZA_SERVICE_TOKEN, limits });
+    const app = createApp(await steppedSystems(env), { ...appOptions(env), limits });
     return app.fetch(request, env, ctx);
   },
   scheduled: (event, env) => onCron(env, event.cron),

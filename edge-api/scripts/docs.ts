@@ -2,15 +2,27 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Permission, permissions, reachOf, roleMay } from "@cadenza/shared/access";
 import { contracts } from "@cadenza/shared/contract/all";
 import type { Contract } from "@cadenza/shared/contract/contract";
 import { problems } from "@cadenza/shared/problem";
 import { type RouteName, routes } from "@cadenza/shared/routes";
+import { roles } from "@cadenza/shared/vocabulary";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../../docs");
 const made = "<!-- Made by `pnpm write-docs`. Change the contracts, not this page. -->\n";
 
-export const pages: Record<string, string> = { "api.md": apiPage(), "errors.md": errorsPage() };
+const reaches = {
+  all: "Sees and changes everybody's.",
+  own: "Sees its own and what is shared; changes its own and what nobody owns.",
+  shared: "Sees what is shared; changes nothing.",
+};
+
+export const pages: Record<string, string> = {
+  "api.md": apiPage(),
+  "errors.md": errorsPage(),
+  "access.md": accessPage(),
+};
 
 function apiPage(): string {
   const names = Object.keys(routes) as RouteName[];
@@ -29,6 +41,48 @@ The Worker serves the whole description: OpenAPI 3.1 at \`/openapi.json\`, the s
 | route | what it does | access | name in the client |
 |---|---|---|---|
 ${rows.join("\n")}
+`;
+}
+
+function accessPage(): string {
+  const rows = Object.entries(permissions).map(([name, { scope, allows }]) => {
+    const cells = roles.map((role) => (roleMay(role, name as Permission) ? "yes" : "–"));
+    return `| \`${name}\` | ${allows} | ${cells.join(" | ")} | ${scope ? `\`${scope}\`` : "–"} |`;
+  });
+  const names = Object.keys(routes) as RouteName[];
+  const routeRows = names
+    .filter((name) => !["service", "public"].includes((contracts[name] as Contract).access))
+    .map((name) => {
+      const [method, path] = routes[name];
+      const access = (contracts[name] as Contract).access as Permission;
+      const cells = roles.map((role) => (roleMay(role, access) ? "yes" : "–"));
+      return `| \`${method} ${path}\` | \`${access}\` | ${cells.join(" | ")} |`;
+    });
+  const reach = roles.map((role) => `| \`${role}\` | ${reaches[reachOf[role]]} |`);
+  return `${made}
+# Who may do what
+
+A person may what their role may; a key may what its scopes let it; a host's page or a connected app acts for a person
+and may what both may. The table is \`shared/src/access.ts\`, checked in one place (\`edge-api/src/http/auth.ts\`).
+
+| permission | allows | ${roles.join(" | ")} | a key's scope |
+|---|---|${roles.map(() => "---|").join("")}---|
+${rows.join("\n")}
+
+## Whose
+
+| role | sequences, enrollments, tasks and mailboxes |
+|---|---|
+${reach.join("\n")}
+
+Contacts, companies and deals are the workspace's: every member sees them. A key reaches everything in its workspace.
+Never anything of another one: there its ids are not found.
+
+## Every route
+
+| route | permission | ${roles.join(" | ")} |
+|---|---|${roles.map(() => "---|").join("")}
+${routeRows.join("\n")}
 `;
 }
 

@@ -75,7 +75,7 @@ export class People {
 
   constructor(sim: Simulation) {
     this.sim = sim;
-    this.actor = { workspaceId: sim.world.workspaceId as WorkspaceId, name: "member:1", scopes: [] };
+    this.actor = { workspaceId: sim.world.workspaceId as WorkspaceId, name: "member:1", memberId: null, role: null, reach: "all" };
   }
 
   enrollSome(): void {

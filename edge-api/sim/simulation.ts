@@ -196,7 +196,8 @@ export class Simulation {
           throw new Error("the simulated secret is broken");
         return this.providers.get(id)!.transport(invocation);
       },
-      wake: (message) => {
+      sendSystemMail: null,
+    wake: (message) => {
         const broken = faults.strikes("queue", "queue refuses", 0.3);
         return faults.call(invocation, faults.latencyMs(), () => {
           if (broken) throw new Error("the simulated queue is down");

@@ -2,6 +2,7 @@
  * The Worker's HTTP side, put together once per isolate; the systems it works on come with each request, so that a
  * test or the demo can bring its own. A resource is one line here.
  */
+import { type Auth, buildAuth } from "./auth/auth.ts";
 import type { System } from "./domain/system.ts";
 import { assertComplete } from "./http/endpoint.ts";
 import { createRouter } from "./http/router.ts";
@@ -44,8 +45,17 @@ assertComplete(router);
 
 export type App = { fetch(request: Request, env?: unknown, ctx?: ExecutionContext): Promise<Response> };
 
+export type AppOptions = {
+  serviceToken: string;
+  /** Makes the first workspace; without it that page says how to set one. */
+  setupToken?: string | undefined;
+  limits?: EngineLimits;
+  /** Signing in, put together once and kept; left out, this app makes its own. */
+  auth?: Auth;
+};
+
 /** `systems` are the shards in order. */
-export function createApp(systems: System[], options: { serviceToken: string; limits?: EngineLimits }): App {
-  const bindings = { systems, ...options };
+export function createApp(systems: System[], options: AppOptions): App {
+  const bindings = { systems, auth: buildAuth(systems[0]!), ...options };
   return { fetch: async (request, _env, ctx) => router.hono.fetch(request, bindings, ctx) };
 }

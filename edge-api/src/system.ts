@@ -1,8 +1,12 @@
 /** The one place the outside world is put together: real clocks, real ids, the wire, the queue. */
+import type { AppOptions } from "./app.ts";
+import { type Auth, type AuthSettings, buildAuth } from "./auth/auth.ts";
+import { eventIdAt } from "./domain/events.ts";
 import type { System } from "./domain/system.ts";
 import { checkEnv, type Env, shardsOf } from "./env.ts";
 import { openTransport } from "./mail/open-transport.ts";
 import { seal } from "./mail/seal.ts";
+import { sendSystemMail } from "./mail/system-mail.ts";
 
 /** How long one mail may take on the wire: well under the 30 s + 60 s after which its authorisation is void. */
 const wireTimeoutMs = 55_000;
@@ -26,12 +30,36 @@ export function buildSystems(
     publicUrl: env.PUBLIC_URL.replace(/\/+$/, ""),
     seal: (text) => seal(text, env.CADENZA_SECRET),
     openTransport: (mailbox) => openTransport(mailbox, wire),
+    sendSystemMail: systemMail(env, overrides.wireTimeoutMs ?? wireTimeoutMs),
     wake: async (message) => {
       await env.WAKE.send(message);
     },
     logError: (message, error) => console.error(JSON.stringify({ message, error: causeOf(error) })),
     ...overrides,
   }));
+}
+
+/** Signing in is put together once per isolate: the library prepares its tables' statements and reads its keys. */
+const auths = new WeakMap<Env, Auth>();
+
+export function appOptions(env: Env): AppOptions {
+  const auth = auths.get(env) ?? buildAuth(buildSystems(env)[0]!, authSettings(env));
+  auths.set(env, auth);
+  return { serviceToken: env.CADENZA_SERVICE_TOKEN, setupToken: env.CADENZA_SETUP_TOKEN, auth };
+}
+
+const authSettings = ({
+  GOOGLE_CLIENT_ID: clientId,
+  GOOGLE_CLIENT_SECRET: clientSecret,
+}: Env): AuthSettings => (clientId && clientSecret ? { google: { clientId, clientSecret } } : {});
+
+function systemMail(
+  { SYSTEM_MAIL_URL: url, SYSTEM_MAIL_FROM: from }: Env,
+  wireTimeoutMs: number,
+): System["sendSystemMail"] {
+  if (!url || !from) return null;
+  return (mail) =>
+    sendSystemMail(mail, { url, from, wireTimeoutMs, id: crypto.randomUUID(), at: Date.now() });
 }
 
 /** The database layer's errors repeat the statement and its parameters, people's addresses among them: only the cause is logged. */
@@ -42,9 +70,9 @@ function causeOf(error: unknown): string {
 
 let lastEventId = 0;
 
-/** Milliseconds times 4096 and a counter that starts at random: in order, and no two isolates agree by accident. */
+/** A counter that starts at random within its millisecond: in order, and no two isolates agree by accident. */
 function nextEventId(): number {
-  const start = crypto.getRandomValues(new Uint16Array(1))[0]! & 0x7ff;
-  lastEventId = Math.max(lastEventId + 1, Date.now() * 4096 + start);
+  const start = crypto.getRandomValues(new Uint8Array(1))[0]!;
+  lastEventId = Math.max(lastEventId + 1, eventIdAt(Date.now()) + start);
   return lastEventId;
 }

@@ -10,7 +10,7 @@ import { hashSecret, newSecret } from "../src/commands/api-keys.ts";
 import { database } from "../src/db/database.ts";
 import * as schema from "../src/db/schema.ts";
 import type * as Id from "../src/domain/ids.ts";
-import type { MailboxSettings, System, Wake } from "../src/domain/system.ts";
+import type { MailboxSettings, System, SystemMail, Wake } from "../src/domain/system.ts";
 import type { OutgoingMessage, Transport, WireOutcome } from "../src/domain/transport.ts";
 import { formatToken } from "../src/http/api-token.ts";
 import { seal } from "../src/mail/seal.ts";
@@ -36,6 +36,8 @@ export type TestSystem = System & {
   wire: { answer(message: OutgoingMessage): Promise<WireOutcome> | WireOutcome; class: Transport["class"] };
   opened: MailboxSettings[];
   woken: Wake[];
+  /** What Cadenza itself mailed. */
+  mailed: SystemMail[];
   errors: { message: string; error: unknown }[];
 };
 
@@ -56,6 +58,7 @@ export function testSystem(from: Partial<System> & { now?: () => number; at?: nu
   const delivered: OutgoingMessage[] = [];
   const opened: MailboxSettings[] = [];
   const woken: Wake[] = [];
+  const mailed: SystemMail[] = [];
   const errors: TestSystem["errors"] = [];
   const wire: TestSystem["wire"] = {
     class: "blind",
@@ -84,6 +87,9 @@ export function testSystem(from: Partial<System> & { now?: () => number; at?: nu
         },
       };
     },
+    sendSystemMail: async (mail) => {
+      mailed.push(mail);
+    },
     wake: async (message) => {
       woken.push(message);
     },
@@ -95,6 +101,7 @@ export function testSystem(from: Partial<System> & { now?: () => number; at?: nu
     wire,
     opened,
     woken,
+    mailed,
     errors,
     ...overrides,
   };

@@ -29,6 +29,9 @@ export type DelayUnit = (typeof delayUnits)[number];
 export const sequenceStatuses = ["draft", "active", "paused", "archived"] as const;
 export type SequenceStatus = (typeof sequenceStatuses)[number];
 
+export const sequenceVisibilities = ["shared", "private"] as const;
+export type SequenceVisibility = (typeof sequenceVisibilities)[number];
+
 export const enrollmentStatuses = ["active", "paused", "completed", "canceled"] as const;
 export type EnrollmentStatus = (typeof enrollmentStatuses)[number];
 
@@ -133,7 +136,11 @@ export type ReplyClass = (typeof replyClasses)[number];
 export const roles = ["admin", "manager", "rep", "viewer"] as const;
 export type Role = (typeof roles)[number];
 
-export const transports = ["smtp"] as const;
+export const noticeKinds = ["reply", "bounce", "uncertain_send", "mailbox_disabled"] as const;
+/** What a member is told of. */
+export type NoticeKind = (typeof noticeKinds)[number];
+
+export const transports = ["smtp", "test"] as const;
 export type TransportName = (typeof transports)[number];
 
 export const suppressionKinds = ["address", "domain"] as const;

@@ -11,7 +11,7 @@ import {
   revokeApiKey as revokeRow,
   touchApiKey,
 } from "../db/api-keys.ts";
-import type { Actor } from "../domain/actor.ts";
+import { type Actor, machineActor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
 import type { ApiKeyId } from "../domain/ids.ts";
 import { sameText } from "../domain/sign.ts";
@@ -52,7 +52,7 @@ export async function revokeApiKey({ db, wallNow }: System, actor: Actor, id: Ap
 }
 
 export type Authentication =
-  | { ok: true; actor: Actor }
+  | { ok: true; actor: Actor; scopes: string[] }
   | { ok: false; reason: "unknown" | "revoked" | "expired" };
 
 export async function authenticateKey(
@@ -68,5 +68,5 @@ export async function authenticateKey(
   if (key.revokedAt !== null) return { ok: false, reason: "revoked" };
   if (key.expiresAt !== null && key.expiresAt <= now) return { ok: false, reason: "expired" };
   if ((key.lastUsedAt ?? 0) <= now - lastUsedStepMs) await touchApiKey(db, id, now);
-  return { ok: true, actor: { workspaceId: key.workspaceId, name: `key:${id}`, scopes: key.scopes } };
+  return { ok: true, actor: machineActor(key.workspaceId, `key:${id}`), scopes: key.scopes };
 }

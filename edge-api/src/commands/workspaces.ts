@@ -83,6 +83,8 @@ export async function createWorkspace(
       postalAddress: asked.postalAddress ?? null,
       defaultScheduleId: null,
       sendingStoppedAt: null,
+      testOf: null,
+      eventsKeptDays: null,
       createdAt: at,
       updatedAt: at,
     },

@@ -1,4 +1,5 @@
 /** Members as rows. */
+import type { Role } from "@cadenza/shared/vocabulary";
 import { and, desc, eq, sql } from "drizzle-orm";
 import { AppError } from "../domain/errors.ts";
 import type { MemberId, WorkspaceId } from "../domain/ids.ts";
@@ -38,4 +39,43 @@ export async function insertMember(
 ): Promise<MemberRow | null> {
   const [inserted] = await database(d1).insert(members).values(row).onConflictDoNothing().returning();
   return inserted ?? null;
+}
+
+/** Who asks, as the workspace's own records know them; null when they never asked before. */
+export async function findMemberOf(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  userId: string,
+): Promise<MemberRow | null> {
+  const [row] = await database(d1)
+    .select()
+    .from(members)
+    .where(and(eq(members.userId, userId), eq(members.workspaceId, workspaceId)));
+  return row ?? null;
+}
+
+/**
+ * Makes the workspace's own record of a person agree with the directory: found by who they are, else by the address
+ * they were named with, else made.
+ */
+export async function syncMember(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  person: { userId: string; email: string; name: string; role: Role; at: number },
+): Promise<MemberRow> {
+  const { userId, email, name, role, at } = person;
+  const db = database(d1);
+  const set = { userId, role, removedAt: null };
+  const [known] = await db
+    .update(members)
+    .set(set)
+    .where(and(eq(members.userId, userId), eq(members.workspaceId, workspaceId)))
+    .returning();
+  if (known) return known;
+  const [row] = await db
+    .insert(members)
+    .values({ workspaceId, email, name, role, userId, createdAt: at })
+    .onConflictDoUpdate({ target: [members.workspaceId, members.email], set })
+    .returning();
+  return row!;
 }

@@ -10,10 +10,12 @@ import type {
   EnrollmentStatus,
   EventType,
   HoldKind,
+  NoticeKind,
   ReplyClass,
   Role,
   SendState,
   SequenceStatus,
+  SequenceVisibility,
   StatusReason,
   SuppressionKind,
   SuppressionReason,
@@ -66,19 +68,32 @@ export const keyedTables = [
   "idempotency_keys",
   "step_rollups",
   "inbound_messages",
+  "embed_origins",
+  "embed_users",
+  "embed_exchanges",
+  "rate_limits",
 ];
 
-export const workspaces = sqliteTable("workspaces", {
-  id: id<Id.WorkspaceId>().primaryKey(),
-  name: text().notNull(),
-  timeZone: text().notNull(),
-  country: text(),
-  postalAddress: text(),
-  defaultScheduleId: id<Id.ScheduleId>(),
-  sendingStoppedAt: instant(),
-  createdAt: instant().notNull(),
-  updatedAt: instant().notNull(),
-});
+export const workspaces = sqliteTable(
+  "workspaces",
+  {
+    id: id<Id.WorkspaceId>().primaryKey(),
+    name: text().notNull(),
+    timeZone: text().notNull(),
+    country: text(),
+    postalAddress: text(),
+    defaultScheduleId: id<Id.ScheduleId>(),
+    sendingStoppedAt: instant(),
+    /** The live workspace this is the test twin of: nothing it sends leaves. */
+    testOf: id<Id.WorkspaceId>(),
+    /** Events of people nothing happens with any more are dropped after so many days; null keeps them. */
+    eventsKeptDays: integer(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  // One test twin each.
+  (t) => [uniqueIndex("workspaces_test_of").on(t.testOf).where(sql`test_of IS NOT NULL`)],
+);
 
 export const members = sqliteTable(
   "members",
@@ -87,11 +102,22 @@ export const members = sqliteTable(
     workspaceId: workspaceId(),
     email: text().notNull(),
     name: text().notNull(),
+    /** As the directory says (db/auth-schema.ts); copied here whenever it changes, and again at their next request. */
     role: text().$type<Role>().notNull(),
+    /** Who this is in the directory; null until an address that was only named signs in. */
+    userId: text(),
+    /** What to tell them and how (domain/notice.ts); null: as it is for everybody. */
+    notify: json<Record<string, unknown>>(),
+    /** Gone, but what they did and own still says their name. */
+    removedAt: instant(),
     createdAt: instant().notNull(),
   },
-  // One member per address; also lists a workspace's members.
-  (t) => [uniqueIndex("members_email").on(t.workspaceId, t.email)],
+  (t) => [
+    // One member per address; also lists a workspace's members.
+    uniqueIndex("members_email").on(t.workspaceId, t.email),
+    // Who asks, at every request of a person.
+    uniqueIndex("members_user").on(t.userId, t.workspaceId).where(sql`user_id IS NOT NULL`),
+  ],
 );
 
 export const apiKeys = sqliteTable(
@@ -144,6 +170,8 @@ export const mailboxes = sqliteTable(
     sealedSecret: text(),
     timeZone: text(),
     signature: text(),
+    /** Whether mail to this address is handed to us: then `unsubscribe` may be asked for by mail. */
+    receives: integer({ mode: "boolean" }).notNull().default(false),
     dailyCap: integer().notNull(),
     gapMs: integer().notNull(),
     /** Business time before which the gap keeps this mailbox silent. */
@@ -181,6 +209,8 @@ export const contacts = sqliteTable(
     id: id<Id.ContactId>().primaryKey(),
     workspaceId: workspaceId(),
     kind: text().$type<ContactKind>().notNull(),
+    /** Nothing of the person is left but this row, which old counts and ids still point at. */
+    erasedAt: instant(),
     /** The address sequences write to, normalised; the person's other addresses are in contact_addresses. */
     email: text(),
     firstName: text(),
@@ -264,6 +294,8 @@ export const sequences = sqliteTable(
     name: text().notNull(),
     status: text().$type<SequenceStatus>().notNull(),
     ownerId: id<Id.MemberId>(),
+    /** `private`: only its owner and managers see it, and whoever is in it. */
+    visibility: text().$type<SequenceVisibility>().notNull().default("shared"),
     scheduleId: id<Id.ScheduleId>(),
     mailboxId: id<Id.MailboxId>(),
     /** What the next publish makes a version of. */
@@ -276,8 +308,12 @@ export const sequences = sqliteTable(
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
   },
-  // Lists a workspace's sequences, by status or all.
-  (t) => [index("sequences_workspace").on(t.workspaceId, t.status)],
+  (t) => [
+    // Lists a workspace's sequences, by status or all.
+    index("sequences_workspace").on(t.workspaceId, t.status),
+    // Two live sequences of one name are one name too few for whoever enrolls people by it.
+    uniqueIndex("sequences_name").on(t.workspaceId, t.name).where(sql`status <> 'archived'`),
+  ],
 );
 
 export const sequenceVersions = sqliteTable(
@@ -348,6 +384,10 @@ export const enrollments = sqliteTable(
     index("enrollments_status").on(t.workspaceId, t.status),
     // The health count. Empty on a good day.
     index("enrollments_parked").on(t.workspaceId).where(sql`reason = 'parked'`),
+    // Whom a mailbox that opens again sets going. Empty on a good day.
+    index("enrollments_mailbox").on(t.mailboxId).where(sql`reason = 'mailbox_unavailable'`),
+    // A deal that was won or lost. Only who is enrolled for a deal is in it.
+    index("enrollments_deal").on(t.dealId).where(sql`deal_id IS NOT NULL`),
   ],
 );
 
@@ -393,6 +433,8 @@ export const sends = sqliteTable(
     primaryKey({ columns: [t.enrollmentId, t.stepId, t.cycle] }),
     // Deliver's claim and the sweep of stale rows. A finished send leaves it.
     index("sends_due").on(t.dueAt).where(sql`due_at IS NOT NULL`),
+    // A workspace's outbox, by due date. The claim of every minute must not read it by workspace.
+    index("sends_outbox").on(t.workspaceId, t.dueAt).where(sql`due_at IS NOT NULL`),
     // A reply to a provider that chose its own Message-ID. Empty for SMTP.
     index("sends_provider_message").on(t.providerMessageId).where(sql`provider_message_id IS NOT NULL`),
     // What a person must decide, and the health count.
@@ -470,15 +512,20 @@ export const suppressions = sqliteTable(
 );
 
 /** One stop per person; a newer one replaces it (the events remember the older). */
-export const holds = sqliteTable("holds", {
-  contactId: id<Id.ContactId>().primaryKey(),
-  workspaceId: workspaceId(),
-  kind: text().$type<HoldKind>().notNull(),
-  untilAt: instant().notNull(),
-  note: text(),
-  createdBy: text().notNull(),
-  createdAt: instant().notNull(),
-});
+export const holds = sqliteTable(
+  "holds",
+  {
+    contactId: id<Id.ContactId>().primaryKey(),
+    workspaceId: workspaceId(),
+    kind: text().$type<HoldKind>().notNull(),
+    untilAt: instant().notNull(),
+    note: text(),
+    createdBy: text().notNull(),
+    createdAt: instant().notNull(),
+  },
+  // Those that ended since the last turn.
+  (t) => [index("holds_until").on(t.untilAt)],
+);
 
 /** Keyed. Mails put on the wire per mailbox and business hour. */
 export const mailboxUsage = sqliteTable(
@@ -551,3 +598,132 @@ export const shardState = sqliteTable("shard_state", {
   lastTickAt: instant(),
   sendingStoppedAt: instant(),
 });
+
+/** A host application: where its pages are, and how far its users get. */
+export const embedApps = sqliteTable(
+  "embed_apps",
+  {
+    id: id<Id.EmbedAppId>().primaryKey(),
+    workspaceId: workspaceId(),
+    name: text().notNull(),
+    origins: json<string[]>().notNull(),
+    /** What a user of the host becomes who is no member yet; null: they are refused. */
+    newMemberRole: text().$type<Role>(),
+    disabledAt: instant(),
+    rev: integer().notNull(),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+  },
+  // Lists a workspace's apps.
+  (t) => [index("embed_apps_workspace").on(t.workspaceId)],
+);
+
+/** What the host's server signs with. Sealed and not hashed: an HMAC is checked with the secret itself. */
+export const embedSecrets = sqliteTable(
+  "embed_secrets",
+  {
+    kid: text().primaryKey(),
+    appId: id<Id.EmbedAppId>().notNull(),
+    sealedSecret: text().notNull(),
+    createdAt: instant().notNull(),
+    revokedAt: instant(),
+  },
+  // An app's secrets: two at most are live.
+  (t) => [index("embed_secrets_app").on(t.appId)],
+);
+
+/** Keyed. Asked by browsers before any request of a foreign page, when nobody has said who they are yet. */
+export const embedOrigins = sqliteTable(
+  "embed_origins",
+  {
+    origin: text().notNull(),
+    appId: id<Id.EmbedAppId>().notNull(),
+    workspaceId: workspaceId(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.origin, t.workspaceId, t.appId] }),
+    // Replaces an app's origins.
+    index("embed_origins_app").on(t.appId),
+  ],
+);
+
+/** Keyed. Who a host's user is here: their address may change there, their `sub` does not. */
+export const embedUsers = sqliteTable(
+  "embed_users",
+  {
+    appId: id<Id.EmbedAppId>().notNull(),
+    subject: text().notNull(),
+    memberId: id<Id.MemberId>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.subject] })],
+);
+
+/** Keyed. The origin that first exchanged a host's token: from another one it is a stolen one. */
+export const embedExchanges = sqliteTable(
+  "embed_exchanges",
+  {
+    appId: id<Id.EmbedAppId>().notNull(),
+    tokenHash: text().notNull(),
+    origin: text().notNull(),
+    expiresAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.tokenHash] })],
+);
+
+/** Keyed. One row a limit and whoever it holds for: `clearAt` is when what they used is forgotten (wall time). */
+export const rateLimits = sqliteTable(
+  "rate_limits",
+  { key: text().notNull(), clearAt: integer().notNull() },
+  (t) => [primaryKey({ columns: [t.key] })],
+);
+
+/** Append-only: triggers in the migration refuse to change a row, and to delete one that is younger than a year. */
+export const auditEntries = sqliteTable(
+  "audit_entries",
+  {
+    id: id<Id.AuditEntryId>().primaryKey(),
+    workspaceId: workspaceId(),
+    /** Wall time. */
+    at: instant().notNull(),
+    actor: text().notNull(),
+    /** `session`, `key`, `embed:…`, `oauth:…`, `operator`: how they got in. */
+    via: text().notNull(),
+    ip: text(),
+    userAgent: text(),
+    /** The route's name, or what happened at sign-in. */
+    action: text().notNull(),
+    /** The public id of what it was done to. */
+    record: text(),
+    /** `done`, or the problem's code. */
+    outcome: text().notNull(),
+    requestId: text().notNull(),
+  },
+  // Read newest first, and exported by instant.
+  (t) => [index("audit_entries_workspace").on(t.workspaceId, t.at)],
+);
+
+/** What a member should hear of at once. */
+export const notices = sqliteTable(
+  "notices",
+  {
+    id: id<Id.NoticeId>().primaryKey(),
+    workspaceId: workspaceId(),
+    memberId: id<Id.MemberId>().notNull(),
+    kind: text().$type<NoticeKind>().notNull(),
+    contactId: id<Id.ContactId>(),
+    enrollmentId: id<Id.EnrollmentId>(),
+    mailboxId: id<Id.MailboxId>(),
+    /** What is needed to say it in words. */
+    data: json<Record<string, unknown>>().notNull(),
+    at: instant().notNull(),
+    readAt: instant(),
+    /** When it goes out by mail; null when it does not, or has. */
+    mailDueAt: instant(),
+  },
+  (t) => [
+    // A member's own, newest first.
+    index("notices_member").on(t.memberId),
+    // What is to be mailed now. Empty on most minutes.
+    index("notices_mail").on(t.mailDueAt).where(sql`mail_due_at IS NOT NULL`),
+  ],
+);

@@ -19,6 +19,9 @@ export type EnrollmentId = Id<"enrollment">;
 export type TaskId = Id<"task">;
 export type SuppressionId = Id<"suppression">;
 export type EventId = Id<"event">;
+export type EmbedAppId = Id<"embedApp">;
+export type AuditEntryId = Id<"auditEntry">;
+export type NoticeId = Id<"notice">;
 
 /** A send is named by what it is for: this enrollment, this step, this cycle. The same key can never be sent twice. */
 export type SendKey = { enrollmentId: EnrollmentId; stepId: number; cycle: number };

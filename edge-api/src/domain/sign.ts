@@ -15,6 +15,10 @@ export function macOf(purpose: string, text: string, secret: string): string {
     .padStart(macLength, "0");
 }
 
+/** A key for one purpose, in hex: what signs sessions must not also sign links. */
+export const deriveKey = (secret: string, purpose: string): string =>
+  bytesToHex(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(`cadenza key ${purpose}`)));
+
 /** Takes as long for a wrong first character as for a wrong last one. */
 export function sameText(left: string, right: string): boolean {
   let difference = left.length ^ right.length;

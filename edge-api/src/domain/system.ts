@@ -12,6 +12,9 @@ export type MailboxSettings = {
   sealedSecret: string | null;
 };
 
+/** A mail from Cadenza itself to one person. */
+export type SystemMail = { to: string; subject: string; text: string; html: string };
+
 export type System = {
   db: D1Database;
   /** Which D1 binding this is: part of every public id and Message-ID. */
@@ -30,6 +33,8 @@ export type System = {
   /** Seals a mailbox's password for the database. */
   seal(text: string): Promise<string>;
   openTransport(mailbox: MailboxSettings): Promise<Transport>;
+  /** Sign-in links, invitations, notices. Rejects when it is not taken; null where no mail server is set up. */
+  sendSystemMail: ((mail: SystemMail) => Promise<void>) | null;
   wake(message: Wake): Promise<void>;
   logError(message: string, error: unknown): void;
 };

@@ -1,11 +1,18 @@
 /** What goes back: a status and JSON, kept as text so that an answer given twice is the same to the byte. */
 import type { Context } from "hono";
+import type { Auth } from "../auth/auth.ts";
 import type { System } from "../domain/system.ts";
 import type { EngineLimits } from "../run.ts";
 
 /** What every handler of the Worker can reach; it comes with each request, so that the router is built once. */
 export type Api = {
-  Bindings: { systems: System[]; serviceToken: string; limits?: EngineLimits };
+  Bindings: {
+    systems: System[];
+    serviceToken: string;
+    setupToken?: string | undefined;
+    limits?: EngineLimits;
+    auth: Auth;
+  };
   Variables: { requestId: string };
 };
 

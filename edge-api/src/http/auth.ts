@@ -1,14 +1,28 @@
-/** Who asks, by the bearer token: an API key for /v1, the operator's service token for /internal. */
+/**
+ * Who asks, and may they: the one place both are answered. An API key, a person's session, a host's page or another
+ * program, each becomes the same Actor; the operator's service token opens /internal.
+ */
+import { type Permission, permissions, reachOf, roleMay, type Scope } from "@cadenza/shared/access";
 import type { Contract } from "@cadenza/shared/contract/contract";
+import type { Role } from "@cadenza/shared/vocabulary";
 import { authenticateKey, hashSecret } from "../commands/api-keys.ts";
-import type { Actor } from "../domain/actor.ts";
-import type { WorkspaceId } from "../domain/ids.ts";
+import { type Actor, machineActor } from "../domain/actor.ts";
+import type { MemberId, WorkspaceId } from "../domain/ids.ts";
 import { sameText } from "../domain/sign.ts";
 import type { System } from "../domain/system.ts";
+import type { Api } from "./answer.ts";
 import { parseToken } from "./api-token.ts";
 import { BadRequest } from "./problem.ts";
+import { sessionCaller } from "./session.ts";
 
-export type Caller = { system: System; actor: Actor };
+export type Caller = {
+  system: System;
+  actor: Actor;
+  /** What they were let in for; null: as far as their role goes. */
+  scopes: readonly Scope[] | null;
+  /** How they got in: what the audit log keeps beside the name. */
+  via: string;
+};
 
 /** Stands for no workspace: keys start at 1. */
 export const noWorkspace = 0 as WorkspaceId;
@@ -16,35 +30,78 @@ export const noWorkspace = 0 as WorkspaceId;
 export async function authenticate(
   request: Request,
   access: Contract["access"],
-  { systems, serviceToken }: { systems: System[]; serviceToken: string },
+  bindings: Api["Bindings"],
 ): Promise<Caller> {
-  const first = systems[0]!;
+  const system = bindings.systems[0]!;
   if (access === "public") {
-    return { system: first, actor: { workspaceId: noWorkspace, name: "public", scopes: [] } };
+    return { system, actor: machineActor(noWorkspace, "public"), scopes: [], via: "public" };
   }
-  const [, token = ""] =
-    /^Bearer ([\x21-\x7e]{1,400})$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   if (access === "service") {
-    // Hashed first: then the comparison takes as long for any length.
-    if (!serviceToken || !sameText(hashSecret(token), hashSecret(serviceToken))) {
-      throw unauthenticated("Send the service token: `Authorization: Bearer …`.");
-    }
-    return { system: first, actor: { workspaceId: noWorkspace, name: "service", scopes: [] } };
+    requireServiceToken(request, bindings.serviceToken);
+    return { system, actor: machineActor(noWorkspace, "service"), scopes: [], via: "operator" };
   }
-  const caller = await keyHolder(token, systems);
-  if (!caller.actor.scopes.includes(access)) {
-    throw new BadRequest("scope_missing", `This needs a key with the scope \`${access}\`.`);
-  }
+  const caller = await identify(request, bindings);
+  requirePermission(caller, access);
   return caller;
+}
+
+/** @throws 403 with the code that says what is missing. */
+export function requirePermission({ actor, scopes }: Caller, permission: Permission): void {
+  const { scope, leastRole } = permissions[permission];
+  if (actor.role !== null && !roleMay(actor.role, permission)) {
+    throw new BadRequest(
+      "role_missing",
+      leastRole === null
+        ? "This is for machines with a key."
+        : `This needs the role \`${leastRole}\` or a stronger one; yours is \`${actor.role}\`.`,
+    );
+  }
+  if (scope === null) {
+    if (actor.memberId === null)
+      throw new BadRequest("member_needed", "This is about a person: sign in as one.");
+  } else if (scopes !== null && !scopes.includes(scope)) {
+    throw new BadRequest("scope_missing", `This needs the scope \`${scope}\`.`);
+  }
+}
+
+/** A member, as far as their role and the program they come through go. */
+export function memberActor(workspaceId: WorkspaceId, member: { id: MemberId; role: Role }): Actor {
+  return {
+    workspaceId,
+    name: `member:${member.id}`,
+    memberId: member.id,
+    role: member.role,
+    reach: reachOf[member.role],
+  };
+}
+
+async function identify(request: Request, bindings: Api["Bindings"]): Promise<Caller> {
+  const header = request.headers.get("authorization");
+  if (header === null) {
+    const caller = await sessionCaller(request, bindings);
+    if (caller) return caller;
+    throw unauthenticated("Sign in, or send an API key: `Authorization: Bearer cdz_key_…`.");
+  }
+  return keyHolder(bearer(header), bindings.systems);
+}
+
+const bearer = (header: string): string => /^Bearer ([\x21-\x7e]{1,4000})$/i.exec(header)?.[1] ?? "";
+
+function requireServiceToken(request: Request, serviceToken: string): void {
+  const token = bearer(request.headers.get("authorization") ?? "");
+  // Hashed first: then the comparison takes as long for any length.
+  if (!serviceToken || !sameText(hashSecret(token), hashSecret(serviceToken))) {
+    throw unauthenticated("Send the service token: `Authorization: Bearer …`.");
+  }
 }
 
 async function keyHolder(token: string, systems: System[]): Promise<Caller> {
   const parsed = parseToken(token);
   const system = parsed && systems.find(({ shard }) => shard === parsed.shard);
-  if (!parsed || !system) throw unauthenticated("Send an API key: `Authorization: Bearer cdz_key_…`.");
+  if (!parsed || !system) throw unauthenticated(reasons.unknown);
   const found = await authenticateKey(system, parsed.id, parsed.secret);
   if (!found.ok) throw unauthenticated(reasons[found.reason]);
-  return { system, actor: found.actor };
+  return { system, actor: found.actor, scopes: found.scopes as Scope[], via: "key" };
 }
 
 const reasons = {
@@ -53,5 +110,5 @@ const reasons = {
   expired: "This API key has expired.",
 };
 
-const unauthenticated = (detail: string) =>
+export const unauthenticated = (detail: string) =>
   new BadRequest("unauthenticated", detail, [], { "www-authenticate": "Bearer" });

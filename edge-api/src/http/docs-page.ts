@@ -2,7 +2,11 @@
  * The API for people: one page drawn from the OpenAPI document, without a script. It shows what the document holds
  * and adds nothing to it.
  */
+import { permissions } from "@cadenza/shared/access";
+import { contracts } from "@cadenza/shared/contract/all";
+import type { Contract } from "@cadenza/shared/contract/contract";
 import { problems } from "@cadenza/shared/problem";
+import type { RouteName } from "@cadenza/shared/routes";
 import { escapeHtml } from "../domain/message.ts";
 import { type Field, fieldsOf, typeOf } from "./docs-fields.ts";
 import { docsStyle } from "./docs-style.ts";
@@ -86,11 +90,14 @@ ${renderCodes(operation)}
 </article>`;
 }
 
-function accessOf({ security }: Operation): string {
-  const [needed] = security;
-  if (!needed) return "Open to everybody.";
-  const scope = needed.apiKey?.[0];
-  return scope ? `Needs a key with the scope <code>${scope}</code>.` : "Needs the operator’s service token.";
+function accessOf({ operationId }: Operation): string {
+  const { access } = contracts[operationId as RouteName] as Contract;
+  if (access === "public") return "Open to everybody.";
+  if (access === "service") return "Needs the operator’s service token.";
+  const { scope, leastRole } = permissions[access];
+  const person = leastRole && `the role <code>${leastRole}</code> or a stronger one`;
+  const key = scope && `a key with the scope <code>${scope}</code>`;
+  return `Needs ${[person, key].filter(Boolean).join(", or ")}.`;
 }
 
 function renderRequest(document: OpenApi, { requestBody }: Operation): string {

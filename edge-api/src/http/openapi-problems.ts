@@ -1,4 +1,5 @@
 /** Which refusals a route can answer with, as the OpenAPI document says them. */
+import { type Permission, permissions } from "@cadenza/shared/access";
 import type { Contract } from "@cadenza/shared/contract/contract";
 import { type ProblemCode, problems } from "@cadenza/shared/problem";
 import type { JsonSchema, Response } from "./openapi.ts";
@@ -6,7 +7,8 @@ import type { JsonSchema, Response } from "./openapi.ts";
 export function problemCodes(contract: Contract, method: string, path: string): ProblemCode[] {
   const codes: ProblemCode[] = [...(contract.problems ?? []), "internal"];
   if (contract.access !== "public") codes.push("unauthenticated");
-  if (contract.access !== "public" && contract.access !== "service") codes.push("scope_missing");
+  if (contract.access !== "public" && contract.access !== "service")
+    codes.push(...refusalsOf(contract.access));
   if (contract.body) codes.push("malformed_json", "unsupported_media_type");
   if (contract.body || contract.raw) codes.push("body_too_large");
   if (contract.body || contract.query || contract.ifMatch || method === "POST") codes.push("invalid_request");
@@ -76,3 +78,10 @@ export const problemSchema = (): JsonSchema => ({
     },
   },
 });
+
+/** What a person or a program can lack, as far as the permission asks for it. */
+function refusalsOf(access: Permission): ProblemCode[] {
+  const { scope, leastRole } = permissions[access];
+  const role: ProblemCode[] = leastRole === "viewer" ? [] : ["role_missing"];
+  return [scope === null ? "member_needed" : "scope_missing", ...role, "not_a_member"];
+}

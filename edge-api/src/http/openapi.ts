@@ -2,6 +2,7 @@
  * The OpenAPI 3.1 document, made from routes.ts and the contracts and from nothing else: what it says is what the
  * server checks by. Served at /openapi.json; /docs is drawn from it.
  */
+import { permissions } from "@cadenza/shared/access";
 import { contracts } from "@cadenza/shared/contract/all";
 import type { Contract } from "@cadenza/shared/contract/contract";
 import { marks } from "@cadenza/shared/contract/fields";
@@ -87,6 +88,12 @@ const securitySchemes = {
     bearerFormat: "cdz_key_…",
     description: "A workspace's API key.",
   },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "cadenza.session_token",
+    description: "A person signed in at /sign-in, as far as their role goes.",
+  },
   serviceToken: { type: "http", scheme: "bearer", description: "The operator's token, for /internal." },
 };
 
@@ -110,7 +117,9 @@ function operation(name: RouteName, contract: Contract, schemas: Record<string, 
 
 function securityOf({ access }: Contract): Operation["security"] {
   if (access === "public") return [];
-  return access === "service" ? [{ serviceToken: [] }] : [{ apiKey: [access] }];
+  if (access === "service") return [{ serviceToken: [] }];
+  const { scope } = permissions[access];
+  return scope === null ? [{ session: [] }] : [{ apiKey: [scope] }, { session: [] }];
 }
 
 function parametersOf(contract: Contract, method: string, schemas: Record<string, JsonSchema>): Parameter[] {

@@ -42,7 +42,7 @@ export type Inner<Wire> = Wire extends Instant
 /** An item of a list that is checked one by one. Pointers start at the body's root. */
 export type Checked<Item> =
   | { ok: true; value: Item }
-  | { ok: false; errors: { pointer: string; detail: string }[] };
+  | { ok: false; code: ProblemCode; errors: { pointer: string; detail: string }[] };
 
 export type Place = { shard: number; in: FieldError["in"] };
 type Convert = (value: unknown, place: Place, pointer: string) => unknown;
@@ -130,12 +130,14 @@ function checkEach(item: z.ZodType): Convert {
   const convert = compileFromWire(item);
   return (value, place, pointer): Checked<unknown> => {
     const parsed = item.safeParse(value, { error: requiredMessage });
-    if (!parsed.success) return { ok: false, errors: fieldErrors(parsed.error, "body", pointer) };
+    if (!parsed.success) {
+      return { ok: false, code: "invalid_request", errors: fieldErrors(parsed.error, "body", pointer) };
+    }
     try {
       return { ok: true, value: convert ? convert(parsed.data, place, pointer) : parsed.data };
     } catch (error) {
       if (!(error instanceof BadRequest)) throw error;
-      return { ok: false, errors: error.errors };
+      return { ok: false, code: error.code, errors: error.errors };
     }
   };
 }

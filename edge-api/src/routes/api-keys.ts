@@ -1,5 +1,5 @@
 /** What servers sign in with. The token is put together here, and only here is it whole. */
-import type { Scope } from "@cadenza/shared/contract/contract";
+import type { Scope } from "@cadenza/shared/access";
 import { createApiKey, revokeApiKey } from "../commands/api-keys.ts";
 import { type ApiKey, listApiKeys } from "../db/api-keys.ts";
 import { formatToken } from "../http/api-token.ts";

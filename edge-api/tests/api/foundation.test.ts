@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { permissions, scopes } from "@cadenza/shared/access";
 import { contracts } from "@cadenza/shared/contract/all";
 import type { Contract } from "@cadenza/shared/contract/contract";
 import { problems } from "@cadenza/shared/problem";
@@ -77,10 +78,12 @@ describe("who asks", () => {
     for (const name of names) {
       const access = accessOf(name);
       if (access === "service" || access === "public") continue;
-      const others = ["read", "write", "admin", "inbound"].filter((scope) => scope !== access);
+      const { scope } = permissions[access];
+      const others = scopes.filter((other) => other !== scope);
       const token = await createKey(system, workspace.id, { scopes: others });
       const { status, body } = await api(app, token).call(routes[name][0], pathOf(name));
-      expect([name, status, body?.code]).toEqual([name, 403, "scope_missing"]);
+      const code = scope === null ? "member_needed" : "scope_missing";
+      expect([name, status, body?.code]).toEqual([name, 403, code]);
     }
   });
 

@@ -95,7 +95,13 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const { steps = [email()], people = 1, at = monday } = options;
   const system = testSystem({ at, ...options.system });
   const workspace = await createWorkspace(system, options.workspace);
-  const actor: Actor = { workspaceId: workspace.id, name: "member:1", scopes: ["read", "write"] };
+  const actor: Actor = {
+    workspaceId: workspace.id,
+    name: "member:1",
+    memberId: null,
+    role: null,
+    reach: "all",
+  };
   const mailboxId = await createMailbox(system, workspace.id, options.mailbox);
   const scheduleId = await createSchedule(system, workspace.id, options.schedule);
   const sequence = await createSequence(system, actor, {

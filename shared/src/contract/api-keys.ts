@@ -1,6 +1,7 @@
 /** What servers sign in with. */
 import * as z from "zod";
-import { type Contract, scopes } from "./contract.ts";
+import { scopes } from "../access.ts";
+import type { Contract } from "./contract.ts";
 import { exampleIds, instant, page, pageQuery, publicId, requiredLine } from "./fields.ts";
 
 const at = "2026-11-23T09:30:00.000Z";
@@ -34,7 +35,7 @@ export const apiKeyContracts = {
     summary: "List API keys",
     description:
       "Newest first, without their secrets: those are not kept. `lastUsedAt` is right to the hour.",
-    access: "admin",
+    access: "administer",
     query: z.strictObject(pageQuery),
     response: page(apiKey),
     example: { response: { items: [exampleKey], nextCursor: null } },
@@ -43,7 +44,7 @@ export const apiKeyContracts = {
     summary: "Create an API key",
     description:
       "`token` is shown this once; send it as `Authorization: Bearer …`. Unless told, a key may read and write.",
-    access: "admin",
+    access: "administer",
     body: z.strictObject({
       name: requiredLine(120),
       scopes: z.array(z.enum(scopes)).min(1).default(["read", "write"]),
@@ -57,7 +58,7 @@ export const apiKeyContracts = {
   "apiKeys.revoke": {
     summary: "Revoke an API key",
     description: "From now on it opens nothing. Revoking it again changes nothing.",
-    access: "admin",
+    access: "administer",
     params: z.strictObject({ id: publicId("key") }),
     response: apiKey,
     problems: ["api_key_not_found"],

@@ -56,7 +56,7 @@ export const companyContracts = {
   "companies.create": {
     summary: "Create a company",
     description: "One company per name. Contacts that name a company make it by themselves.",
-    access: "write",
+    access: "work",
     body: z.strictObject({
       name: requiredLine(200),
       domain: domain().nullable().optional(),
@@ -80,7 +80,7 @@ export const companyContracts = {
   "companies.update": {
     summary: "Change a company",
     description: "Fields that are left out stay; `references`, when given, replaces the list.",
-    access: "write",
+    access: "work",
     params: companyId,
     body: z.strictObject({
       name: requiredLine(200).optional(),

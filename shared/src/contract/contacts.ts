@@ -150,7 +150,7 @@ export const contactContracts = {
     description:
       "Whoever has one of these addresses or references is the same person: what is new is added, what is filled " +
       "replaces, what is empty blanks nothing. `outcome` says which it was.",
-    access: "write",
+    access: "work",
     body: personInput,
     response: z.strictObject({ outcome: z.enum(contactOutcomes), contact }),
     problems: ["contact_ambiguous", "busy", "member_not_found"],
@@ -161,7 +161,7 @@ export const contactContracts = {
     description:
       "Each row as `POST /v1/contacts` would take it, and answered by itself, in order. A row that is refused says " +
       "where and why; the others go through.",
-    access: "write",
+    access: "work",
     body: z.strictObject({ contacts: z.array(each(personInput)).min(1).max(500) }),
     response: z.strictObject({
       items: z.array(
@@ -202,7 +202,7 @@ export const contactContracts = {
     description:
       "Fields that are left out stay, `null` blanks. A new `email` keeps the old one as another address; " +
       "`otherEmails` and `references`, when given, replace those lists.",
-    access: "write",
+    access: "work",
     params: contactId,
     body: z.strictObject({
       kind: z.enum(contactKinds).optional(),

@@ -1,15 +1,13 @@
 /** What a contract says of one route. The server checks by it, the client is typed by it, the docs are made from it. */
 import type * as z from "zod";
+import type { Permission } from "../access.ts";
 import type { ProblemCode } from "../problem.ts";
-
-export const scopes = ["read", "write", "admin", "inbound"] as const;
-export type Scope = (typeof scopes)[number];
 
 export type Contract = {
   summary: string;
   description: string;
-  /** The scope a key needs; `service`: the operator's token; `public`: nobody is asked who they are. */
-  access: Scope | "service" | "public";
+  /** What who asks must be allowed (access.ts); `service`: the operator's token; `public`: nobody is asked. */
+  access: Permission | "service" | "public";
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;

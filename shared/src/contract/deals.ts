@@ -83,7 +83,7 @@ export const dealContracts = {
   "deals.create": {
     summary: "Create a deal",
     description: "Name the person it is with, so that it can be enrolled.",
-    access: "write",
+    access: "work",
     body: z.strictObject({
       name: requiredLine(200),
       ...z.strictObject(fields).partial().shape,
@@ -115,8 +115,9 @@ export const dealContracts = {
   },
   "deals.update": {
     summary: "Change a deal",
-    description: "Fields that are left out stay, `null` blanks; `references`, when given, replaces the list.",
-    access: "write",
+    description:
+      "Fields that are left out stay, `null` blanks; `references`, when given, replaces the list. A stage of `won` or `lost` (also `Closed Won`, `closedlost`) ends every enrollment for this deal.",
+    access: "work",
     params: dealId,
     body: z.strictObject({
       name: requiredLine(200).optional(),
@@ -132,6 +133,7 @@ export const dealContracts = {
       "company_not_found",
       "member_not_found",
       "reference_taken",
+      "busy",
     ],
     example: { body: { stage: "won" }, response: { ...exampleDeal, stage: "won", rev: 2 } },
   },

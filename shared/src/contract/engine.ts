@@ -100,7 +100,7 @@ export const engineContracts = {
     summary: "Put a person on hold",
     description:
       "Everything they are enrolled in stands still until then, timers too, and goes on by itself.",
-    access: "write",
+    access: "work",
     params: contactId,
     body: z.strictObject({
       kind: z.enum(holdKinds).default("manual"),
@@ -114,7 +114,7 @@ export const engineContracts = {
   "holds.release": {
     summary: "Release a hold",
     description: "Everything goes on with the wait that was left.",
-    access: "write",
+    access: "work",
     params: contactId,
     problems: ["contact_not_found", "hold_not_found"],
   },

@@ -128,7 +128,7 @@ export const enrollmentContracts = {
     summary: "Enroll a person",
     description:
       "A lead, a party or a deal's contact: by id, by the host's own reference, or as a person created on the way. Refused with the one reason that stands in the way.",
-    access: "write",
+    access: "work",
     params: sequenceId,
     body: z.strictObject({ ...who, ...options }).refine(oneWho, oneWhoText),
     response: enrollment,
@@ -147,7 +147,7 @@ export const enrollmentContracts = {
   "enrollments.createMany": {
     summary: "Enroll many people",
     description: "Up to 1,000 a request. Every item is answered by itself, in the order given.",
-    access: "write",
+    access: "work",
     params: sequenceId,
     body: z.strictObject({
       items: z
@@ -214,7 +214,7 @@ export const enrollmentContracts = {
   "enrollments.pause": {
     summary: "Pause an enrollment",
     description: "What is left of the wait is kept. Mail not yet on the wire is taken back.",
-    access: "write",
+    access: "work",
     params: id,
     body: why,
     response: enrollment,
@@ -228,7 +228,7 @@ export const enrollmentContracts = {
     summary: "Resume an enrollment",
     description:
       "It goes on with the wait that was left. A refused mail is tried again; an uncertain one must be settled first.",
-    access: "write",
+    access: "work",
     params: id,
     response: enrollment,
     problems: [...live, "enrollment_not_paused", "send_uncertain"],
@@ -237,7 +237,7 @@ export const enrollmentContracts = {
   "enrollments.cancel": {
     summary: "Cancel an enrollment",
     description: "For good, unless it is reopened.",
-    access: "write",
+    access: "work",
     params: id,
     body: why,
     response: enrollment,
@@ -247,7 +247,7 @@ export const enrollmentContracts = {
   "enrollments.skip": {
     summary: "Skip the step it stands on",
     description: "The next step's delay counts from now.",
-    access: "write",
+    access: "work",
     params: id,
     response: enrollment,
     problems: [...live, "enrollment_ended", "send_in_flight", "send_uncertain"],
@@ -256,7 +256,7 @@ export const enrollmentContracts = {
   "enrollments.reopen": {
     summary: "Reopen an ended enrollment",
     description: "Undoes a stop, say a reply that was misread: same step, same wait left.",
-    access: "write",
+    access: "work",
     params: id,
     response: enrollment,
     problems: [...live, "enrollment_not_ended", "enrollment_all_steps_done", "already_enrolled"],
@@ -328,7 +328,7 @@ export const enrollmentContracts = {
     summary: "Settle an uncertain send",
     description:
       "Arrived: the sequence goes on from when it was sent. Not arrived: the step is sent again, as a new mail.",
-    access: "write",
+    access: "work",
     params: z.strictObject({ id: publicId("snd") }),
     body: z.strictObject({ arrived: z.boolean() }),
     response: send,

@@ -32,6 +32,11 @@ const smtpInput = z.strictObject({
     .meta({ description: "Sealed at once, never shown." }),
 });
 
+const receives = z.boolean().meta({
+  description:
+    "Mail to this address is handed to Cadenza, by Email Routing or `POST /v1/inbound`: people may then unsubscribe by mail, too.",
+});
+
 export const mailbox = z
   .strictObject({
     id: publicId("mbx"),
@@ -48,6 +53,7 @@ export const mailbox = z
     }),
     timeZone: z.string().nullable(),
     signature: z.string().nullable(),
+    receives,
     dailyCap: z.number().int(),
     gapSeconds: z.number(),
     usedInDay: z
@@ -80,6 +86,7 @@ const exampleMailbox = {
   },
   timeZone: null,
   signature: "Robin Reis\nNorthwind",
+  receives: true,
   dailyCap: 80,
   gapSeconds: 90,
   usedInDay: 12,
@@ -103,7 +110,7 @@ export const mailboxContracts = {
   "mailboxes.create": {
     summary: "Add a mailbox",
     description: "The password is sealed under the Worker's secret and never shown again.",
-    access: "admin",
+    access: "connect",
     body: z.strictObject({
       address: email(),
       name: line(120).nullable().optional(),
@@ -111,6 +118,7 @@ export const mailboxContracts = {
       smtp: smtpInput,
       timeZone: timeZone().nullable().optional(),
       signature: text(2_000).nullable().optional(),
+      receives: receives.default(false),
       dailyCap: dailyCap.default(50),
       gapSeconds: gapSeconds.default(60),
     }),
@@ -147,7 +155,7 @@ export const mailboxContracts = {
     summary: "Change a mailbox",
     description:
       "Fields that are left out stay, also within `smtp`. The address stays for good: conversations hang on it.",
-    access: "admin",
+    access: "connect",
     params: mailboxId,
     body: z.strictObject({
       name: line(120).nullable().optional(),
@@ -163,6 +171,7 @@ export const mailboxContracts = {
         .optional(),
       timeZone: timeZone().nullable().optional(),
       signature: text(2_000).nullable().optional(),
+      receives: receives.optional(),
       dailyCap: dailyCap.optional(),
       gapSeconds: gapSeconds.optional(),
     }),
@@ -174,7 +183,7 @@ export const mailboxContracts = {
   "mailboxes.disable": {
     summary: "Disable a mailbox",
     description: "Nothing leaves from it; those it was to write to are paused with the reason.",
-    access: "admin",
+    access: "connect",
     params: mailboxId,
     body: z.strictObject({ reason: requiredLine(200).optional() }).optional(),
     response: mailbox,
@@ -186,8 +195,9 @@ export const mailboxContracts = {
   },
   "mailboxes.enable": {
     summary: "Enable a mailbox",
-    description: "It may send again. Enrollments that were paused meanwhile are resumed by a person.",
-    access: "admin",
+    description:
+      "It may send again, and whoever was paused for want of it goes on, as far as its cap and gap let them.",
+    access: "connect",
     params: mailboxId,
     response: mailbox,
     problems: ["mailbox_not_found"],

@@ -36,7 +36,7 @@ export const memberContracts = {
   "members.create": {
     summary: "Add a member",
     description: "One member per address.",
-    access: "admin",
+    access: "administer",
     body: z.strictObject({ email: email(), name: requiredLine(120), role: z.enum(roles).default("rep") }),
     response: member,
     status: 201,

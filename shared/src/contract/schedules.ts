@@ -79,7 +79,7 @@ export const scheduleContracts = {
   "schedules.create": {
     summary: "Create a schedule",
     description: "Weekly delivery windows on the wall clock of the person who gets the mail, and days off.",
-    access: "write",
+    access: "build",
     body: z.strictObject({
       ...scheduleFields,
       country: scheduleFields.country.default(null),
@@ -108,7 +108,7 @@ export const scheduleContracts = {
     summary: "Change a schedule",
     description:
       "Fields that are left out stay. It counts from the next decision on; mails already planned keep theirs.",
-    access: "write",
+    access: "build",
     params: scheduleId,
     body: z.strictObject(scheduleFields).partial(),
     response: schedule,

@@ -206,7 +206,7 @@ export const sequenceContracts = {
   "sequences.create": {
     summary: "Create a sequence",
     description: "As a draft. Its templates are checked at once; every problem points at its field.",
-    access: "write",
+    access: "build",
     body: z.strictObject(draftFields).partial().required({ name: true }),
     response: sequence,
     status: 201,
@@ -229,7 +229,7 @@ export const sequenceContracts = {
     summary: "Change the draft",
     description:
       "Fields that are left out stay; `steps` replaces the whole list, and a step that keeps its id stays that step. People in flight are not touched: they run on the version they were enrolled in.",
-    access: "write",
+    access: "build",
     params: id,
     body: z.strictObject(draftFields).partial(),
     response: sequence,
@@ -246,7 +246,7 @@ export const sequenceContracts = {
   "sequences.publish": {
     summary: "Publish the draft",
     description: "Makes an immutable version that new enrollments run on, and the sequence active.",
-    access: "write",
+    access: "build",
     params: id,
     response: z.strictObject({ sequence, version }),
     status: 201,
@@ -303,7 +303,7 @@ export const sequenceContracts = {
   "sequences.pause": {
     summary: "Pause a sequence",
     description: "Everybody in it stands still, their timers too, until it is resumed.",
-    access: "write",
+    access: "build",
     params: id,
     response: sequence,
     problems: ["sequence_not_found", "sequence_not_active"],
@@ -313,7 +313,7 @@ export const sequenceContracts = {
     summary: "Resume a sequence",
     description:
       "Everybody goes on with the wait that was left; what is overdue spreads within windows and caps.",
-    access: "write",
+    access: "build",
     params: id,
     response: sequence,
     problems: ["sequence_not_found", "sequence_not_paused"],
@@ -322,7 +322,7 @@ export const sequenceContracts = {
   "sequences.archive": {
     summary: "Archive a sequence",
     description: "For good: nobody is enrolled any more, and everybody in it is canceled at the next tick.",
-    access: "write",
+    access: "build",
     params: id,
     response: sequence,
     problems: ["sequence_not_found"],

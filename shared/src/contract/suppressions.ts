@@ -40,7 +40,7 @@ export const suppressionContracts = {
     description:
       "Nothing is sent there from this moment on, and running enrollments end with the reason. What is already " +
       "suppressed stays as it was.",
-    access: "write",
+    access: "build",
     body: z.strictObject({
       kind: z.enum(suppressionKinds),
       value: requiredLine(254),
@@ -57,7 +57,7 @@ export const suppressionContracts = {
   "suppressions.delete": {
     summary: "Lift a suppression",
     description: "It may be written to again; what was canceled stays canceled.",
-    access: "admin",
+    access: "administer",
     params: z.strictObject({ id: publicId("sup") }),
     problems: ["suppression_not_found"],
     example: {},

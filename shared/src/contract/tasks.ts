@@ -90,7 +90,7 @@ export const taskContracts = {
   "tasks.done": {
     summary: "Mark a task done",
     description: "The sequence goes on; the next step's delay starts now. `meeting_booked` completes it.",
-    access: "write",
+    access: "work",
     params: id,
     body: z
       .strictObject({
@@ -108,7 +108,7 @@ export const taskContracts = {
   "tasks.skip": {
     summary: "Skip a task",
     description: "The sequence goes on without it.",
-    access: "write",
+    access: "work",
     params: id,
     body: z.strictObject({ note: text(2_000).nullable().default(null) }).optional(),
     response: task,
@@ -118,7 +118,7 @@ export const taskContracts = {
   "tasks.snooze": {
     summary: "Snooze a task",
     description: "It is due again later; the sequence keeps waiting for it.",
-    access: "write",
+    access: "work",
     params: id,
     body: z.strictObject({ until: instant() }),
     response: task,
@@ -131,7 +131,7 @@ export const taskContracts = {
   "tasks.approve": {
     summary: "Approve and send a manual email",
     description: "These very words go out through the outbox, in the thread, from the enrollment's mailbox.",
-    access: "write",
+    access: "work",
     params: id,
     body: z.strictObject({ subject: requiredLine(255), body: text(20_000).min(1) }),
     response: task,

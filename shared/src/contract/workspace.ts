@@ -43,7 +43,7 @@ export const workspaceContracts = {
   "workspace.update": {
     summary: "Change the workspace",
     description: "Fields that are left out stay. The postal address stands in the footer of every mail.",
-    access: "admin",
+    access: "administer",
     body: z.strictObject({
       name: requiredLine(120).optional(),
       timeZone: timeZone().optional(),
@@ -59,14 +59,14 @@ export const workspaceContracts = {
     summary: "Stop all sending",
     description:
       "The brake: no mail of this workspace leaves until it is released. Nobody loses their place.",
-    access: "admin",
+    access: "administer",
     response: workspace,
     example: { response: { ...exampleWorkspace, sendingStoppedAt: at } },
   },
   "workspace.resumeSending": {
     summary: "Release the brake",
     description: "What waited because of it is looked at again at once, within windows and caps.",
-    access: "admin",
+    access: "administer",
     response: workspace,
     example: { response: exampleWorkspace },
   },

@@ -1,0 +1,179 @@
+/**
+ * People sign in through better-auth: magic links, Google, sessions, invitations, and OAuth for other programs. It
+ * keeps its tables on the first shard (db/auth-schema.ts). Everything it is told about this Worker is in this file;
+ * which of its addresses are open to the world is in routes/auth.ts.
+ */
+import { oauthDeviceAuthorization, oauthProvider } from "@better-auth/oauth-provider";
+import type { Role } from "@cadenza/shared/vocabulary";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { APIError } from "better-auth/api";
+import { type BetterAuthOptions, betterAuth } from "better-auth/minimal";
+import { createAccessControl } from "better-auth/plugins/access";
+import { jwt } from "better-auth/plugins/jwt";
+import { magicLink } from "better-auth/plugins/magic-link";
+import { organization } from "better-auth/plugins/organization";
+import * as authSchema from "../db/auth-schema.ts";
+import { database } from "../db/database.ts";
+import { isExpected, listMemberships } from "../db/directory.ts";
+import { deriveKey } from "../domain/sign.ts";
+import type { System } from "../domain/system.ts";
+import { invitationMail, signInMail } from "./mails.ts";
+
+/** What an operator may switch on. */
+export type AuthSettings = {
+  google?: { clientId: string; clientSecret: string };
+};
+
+/** Under this path better-auth answers; also part of the OAuth issuer's name. */
+export const authPath = "/auth";
+
+const minuteS = 60;
+const dayS = 24 * 60 * minuteS;
+/** Long enough to change from phone to desk, short enough to be worthless in an old mail. */
+const magicLinkS = 15 * minuteS;
+const sessionS = 30 * dayS;
+const invitationS = 7 * dayS;
+/** A JWT holds until it ends, whatever is revoked: so it ends soon. */
+export const accessTokenS = 5 * minuteS;
+const refreshTokenS = 30 * dayS;
+
+/** Only what our own routes call of the library's organization plugin. */
+const accessControl = createAccessControl({
+  organization: [],
+  member: ["create", "update", "delete"],
+  invitation: ["create", "cancel"],
+} as const);
+const nothing = accessControl.newRole({});
+const roles = {
+  admin: accessControl.newRole({
+    member: ["create", "update", "delete"],
+    invitation: ["create", "cancel"],
+  }),
+  manager: nothing,
+  rep: nothing,
+  viewer: nothing,
+};
+
+/** @param first the shard that holds the directory. Of its clocks only the wall's is asked. */
+export function buildAuth(first: System, settings: AuthSettings = {}) {
+  const { publicUrl } = first;
+  const mail = async (message: Parameters<NonNullable<System["sendSystemMail"]>>[0]) => {
+    if (!first.sendSystemMail) throw new Error("SYSTEM_MAIL_URL is not set: no mail can go out");
+    await first.sendSystemMail(message);
+  };
+  const options = {
+    appName: "Cadenza",
+    baseURL: publicUrl,
+    basePath: authPath,
+    secret: deriveKey(first.secret, "sessions"),
+    trustedOrigins: [new URL(publicUrl).origin],
+    database: drizzleAdapter(database(first.db), { provider: "sqlite", schema: authSchema }),
+    session: { expiresIn: sessionS, updateAge: dayS, cookieCache: { enabled: false } },
+    advanced: {
+      cookiePrefix: "cadenza",
+      useSecureCookies: publicUrl.startsWith("https:"),
+      ipAddress: { ipAddressHeaders: ["cf-connecting-ip"] },
+    },
+    // http/rate-limit.ts counts, for these addresses as for all others.
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { level: "error", log: (_level, message) => first.logError("sign-in", new Error(message)) },
+    ...(settings.google && { socialProviders: { google: settings.google } }),
+    account: { accountLinking: { enabled: true, trustedProviders: ["google"] } },
+    disabledPaths: ["/token"],
+    databaseHooks: {
+      user: {
+        create: {
+          // Nobody signs themselves up: somebody who may has named them first.
+          before: async (user) => {
+            if (!(await isExpected(first.db, user.email, first.wallNow()))) {
+              throw new APIError("FORBIDDEN", {
+                code: "NOT_INVITED",
+                message: "Nobody invited this address.",
+              });
+            }
+            return { data: user };
+          },
+        },
+      },
+      session: {
+        create: {
+          // A session starts in a workspace: with only one, there is nothing to choose.
+          before: async (session) => {
+            const [home] = await listMemberships(first.db, session.userId);
+            return { data: { ...session, activeOrganizationId: home?.organizationId ?? null } };
+          },
+        },
+      },
+    },
+    plugins: [
+      magicLink({
+        expiresIn: magicLinkS,
+        storeToken: "hashed",
+        sendMagicLink: async ({ email, token, metadata }) => {
+          const next = typeof metadata?.next === "string" ? metadata.next : "";
+          await mail(signInMail({ publicUrl, email, token, next, minutes: magicLinkS / minuteS }));
+        },
+      }),
+      organization({
+        ac: accessControl,
+        roles,
+        creatorRole: "admin",
+        allowUserToCreateOrganization: false,
+        disableOrganizationDeletion: true,
+        membershipLimit: 10_000,
+        invitationExpiresIn: invitationS,
+        cancelPendingInvitationsOnReInvite: true,
+        requireEmailVerificationOnInvitation: true,
+        schema: {
+          organization: {
+            additionalFields: {
+              shard: { type: "number", required: true, input: false },
+              workspaceKey: { type: "number", required: true, input: false },
+            },
+          },
+        },
+        sendInvitationEmail: async ({ id, email, inviter, organization, role }) => {
+          await mail(
+            invitationMail({
+              publicUrl,
+              id,
+              email,
+              role: role as Role,
+              workspace: organization.name,
+              inviter: inviter.user.name || inviter.user.email,
+              days: invitationS / dayS,
+            }),
+          );
+        },
+      }),
+      jwt({ jwks: { keyPairConfig: { alg: "ES256" } } }),
+      oauthProvider({
+        loginPage: "/sign-in",
+        consentPage: "/oauth/consent",
+        scopes: ["read", "write", "offline_access"],
+        grantTypes: ["authorization_code", "refresh_token"],
+        accessTokenExpiresIn: accessTokenS,
+        refreshTokenExpiresIn: refreshTokenS,
+        // Two requests that refresh at once both get an answer; later reuse ends the whole family.
+        refreshTokenReuseInterval: 15,
+        allowDynamicClientRegistration: true,
+        allowUnauthenticatedClientRegistration: true,
+        clientRegistrationDefaultScopes: ["read", "offline_access"],
+        clientRegistrationAllowedScopes: ["write"],
+        rateLimit: {
+          token: false,
+          authorize: false,
+          introspect: false,
+          revoke: false,
+          register: false,
+          userinfo: false,
+        },
+      }),
+      oauthDeviceAuthorization({ verificationUri: "/device", expiresIn: "15m", interval: "5s" }),
+    ],
+  } satisfies BetterAuthOptions;
+  return betterAuth(options);
+}
+
+export type Auth = ReturnType<typeof buildAuth>;

@@ -1,0 +1,82 @@
+/** A signed-in person: the session's cookie, which workspace they are in, and what they are there at this moment. */
+import type { Role } from "@cadenza/shared/vocabulary";
+import { findMembership } from "../db/directory.ts";
+import { findMemberOf, type MemberRow, syncMember } from "../db/members.ts";
+import type { System } from "../domain/system.ts";
+import type { Api } from "./answer.ts";
+import { type Caller, memberActor } from "./auth.ts";
+import { BadRequest } from "./problem.ts";
+
+export type Person = {
+  user: { id: string; email: string; name: string };
+  sessionId: string;
+  /** The workspace's public id. */
+  organizationId: string | null;
+};
+
+/** @returns null when nobody is signed in. Which workspaces they belong to is not looked at. */
+export async function personOf(
+  request: Request,
+  { auth }: Pick<Api["Bindings"], "auth">,
+): Promise<Person | null> {
+  if (!request.headers.get("cookie")) return null;
+  const found = await auth.api.getSession({ headers: request.headers });
+  if (!found) return null;
+  const { user, session } = found;
+  const { activeOrganizationId } = session as { activeOrganizationId?: string | null };
+  return {
+    user: { id: user.id, email: user.email, name: user.name },
+    sessionId: session.id,
+    organizationId: activeOrganizationId ?? null,
+  };
+}
+
+/** @throws 403 when a page elsewhere asks in the person's name, or they belong to no workspace. */
+export async function sessionCaller(request: Request, bindings: Api["Bindings"]): Promise<Caller | null> {
+  const person = await personOf(request, bindings);
+  if (!person) return null;
+  refuseForeignPage(request, bindings.systems[0]!.publicUrl);
+  const found = await memberIn(person.user, person.organizationId, bindings.systems);
+  if (!found) throw notAMember();
+  const { system, member } = found;
+  return { system, actor: memberActor(member.workspaceId, member), scopes: null, via: "session" };
+}
+
+/**
+ * A browser sends the cookie whoever wrote the page (SameSite=Lax holds most of it back, not all): what changes
+ * something has to come from a page of ours. Fetch Metadata and Origin both say which page it was.
+ */
+export function refuseForeignPage(request: Request, publicUrl: string): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const site = request.headers.get("sec-fetch-site");
+  const origin = request.headers.get("origin");
+  const ours = origin === new URL(publicUrl).origin && (site === null || site === "same-origin");
+  if (!ours) throw new BadRequest("foreign_page", "Only a page of Cadenza itself may do this in your name.");
+}
+
+/** What a person is in a workspace now. Their record there is made to agree with the directory where it does not. */
+export async function memberIn(
+  user: Person["user"],
+  organizationId: string | null,
+  systems: System[],
+): Promise<{ system: System; member: MemberRow } | null> {
+  const membership = organizationId && (await findMembership(systems[0]!.db, user.id, organizationId));
+  const system = membership && systems[membership.shard];
+  if (!membership || !system) return null;
+  const { workspaceId, role } = membership;
+  const known = await findMemberOf(system.db, workspaceId, user.id);
+  const agrees = known && known.role === role && known.removedAt === null;
+  const member = agrees ? known : await syncMember(system.db, workspaceId, synced(user, role, system.now()));
+  return { system, member };
+}
+
+const synced = ({ id, email, name }: Person["user"], role: Role, at: number) => ({
+  userId: id,
+  email,
+  name: name || email,
+  role,
+  at,
+});
+
+export const notAMember = () =>
+  new BadRequest("not_a_member", "You do not belong to this workspace. Choose one at /workspaces.");
