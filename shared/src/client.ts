@@ -48,7 +48,9 @@ export type AnswerOf<Name extends RouteName> = Contracts[Name] extends {
   readonly response: infer Schema extends z.ZodType;
 }
   ? z.input<Schema>
-  : undefined;
+  : Contracts[Name] extends { readonly download: readonly string[] }
+    ? string
+    : undefined;
 
 /** Every route whose request may be left out can be called without one. */
 type Arguments<Name extends RouteName> =
@@ -65,7 +67,8 @@ export function createClient(options: ClientOptions): Client {
     const response = await send(await requestFor(options, name, (request ?? {}) as AnyRequest));
     const text = await response.text();
     if (!response.ok) throw new ProblemError(problemFrom(response, text));
-    return (text ? JSON.parse(text) : undefined) as AnswerOf<typeof name>;
+    const isJson = response.headers.get("content-type") === "application/json";
+    return (isJson ? JSON.parse(text) : text || undefined) as AnswerOf<typeof name>;
   };
 }
 

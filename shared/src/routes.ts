@@ -96,6 +96,9 @@ export const routes = {
   "inbound.ingest": ["POST", "/v1/inbound"],
   "health.get": ["GET", "/v1/health"],
 
+  "audit.list": ["GET", "/v1/audit"],
+  "audit.export": ["GET", "/v1/audit/export"],
+
   "internal.run": ["POST", "/internal/sequences/run"],
   "internal.deadLetters": ["GET", "/internal/dead-letters"],
   "internal.createWorkspace": ["POST", "/internal/workspaces"],

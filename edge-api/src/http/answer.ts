@@ -16,11 +16,36 @@ export type Api = {
   Variables: { requestId: string };
 };
 
-export type Answer = { status: number; body: string | null; headers?: Record<string, string> };
+/** A stream is a file that is written while it is sent: it brings its own content type. */
+export type Answer = {
+  status: number;
+  body: string | ReadableStream<Uint8Array> | null;
+  headers?: Record<string, string>;
+};
+
+/** A file: its bytes are made while it is sent, so that it need never be held whole. */
+export type Download = { type: string; filename: string; chunks: AsyncIterable<string> };
+
+export function downloadAnswer({ type, filename, chunks }: Download): Answer {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  const disposition = `attachment; filename="${filename}"`;
+  return { status: 200, body, headers: { "content-type": type, "content-disposition": disposition } };
+}
 
 export function respond(answer: Answer): Response {
   const headers = new Headers(answer.headers);
-  if (answer.body !== null) {
+  if (typeof answer.body === "string") {
     headers.set("content-type", answer.status < 400 ? "application/json" : "application/problem+json");
   }
   return new Response(answer.body, { status: answer.status, headers });

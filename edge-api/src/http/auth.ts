@@ -27,7 +27,8 @@ export type Caller = {
 /** Stands for no workspace: keys start at 1. */
 export const noWorkspace = 0 as WorkspaceId;
 
-export async function authenticate(
+/** Who asks; what they may is asked next, by `requirePermission`. @throws 401 */
+export async function identify(
   request: Request,
   access: Contract["access"],
   bindings: Api["Bindings"],
@@ -40,9 +41,7 @@ export async function authenticate(
     requireServiceToken(request, bindings.serviceToken);
     return { system, actor: machineActor(noWorkspace, "service"), scopes: [], via: "operator" };
   }
-  const caller = await identify(request, bindings);
-  requirePermission(caller, access);
-  return caller;
+  return memberOrKey(request, bindings);
 }
 
 /** @throws 403 with the code that says what is missing. */
@@ -75,7 +74,7 @@ export function memberActor(workspaceId: WorkspaceId, member: { id: MemberId; ro
   };
 }
 
-async function identify(request: Request, bindings: Api["Bindings"]): Promise<Caller> {
+async function memberOrKey(request: Request, bindings: Api["Bindings"]): Promise<Caller> {
   const header = request.headers.get("authorization");
   if (header === null) {
     const caller = await sessionCaller(request, bindings);

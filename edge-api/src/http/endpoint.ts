@@ -10,13 +10,15 @@ import type { Context, Hono } from "hono";
 import type * as z from "zod";
 import type { Actor } from "../domain/actor.ts";
 import type { System } from "../domain/system.ts";
-import { type Answer, type Api, respond } from "./answer.ts";
-import { authenticate, type Caller } from "./auth.ts";
+import { type Answer, type Api, type Download, downloadAnswer, respond } from "./answer.ts";
+import { auditRequest } from "./audit.ts";
+import { type Caller, identify, noWorkspace, requirePermission } from "./auth.ts";
 import { parseJson, readBody } from "./body.ts";
 import { fieldErrors, requiredMessage } from "./field-errors.ts";
 import { answerOnce } from "./idempotency.ts";
 import { BadRequest, internalProblem, invalidRequest, problemAnswer } from "./problem.ts";
 import { encodeId, type Keys } from "./public-id.ts";
+import { addressOf, type RateLimit, requireRoom } from "./rate-limit.ts";
 import { compileFromWire, compileToWire, type Inner, notFound, type Place } from "./wire.ts";
 
 type Part<Name extends RouteName, Key extends "params" | "query" | "body"> = Contracts[Name] extends {
@@ -47,8 +49,10 @@ export type Result<Name extends RouteName> = Contracts[Name] extends {
   readonly response: infer Schema extends z.ZodType;
 }
   ? Inner<z.output<Schema>>
-  : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer may return nothing at all
-    void | undefined;
+  : Contracts[Name] extends { readonly download: readonly string[] }
+    ? Download
+    : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer may return nothing at all
+      void | undefined;
 
 /** The router, and which routes have a handler: `assertComplete` refuses to start with one missing. */
 export type Router = { hono: Hono<Api>; mounted: Set<RouteName> };
@@ -60,7 +64,7 @@ export function endpoint<Name extends RouteName>(
 ): void {
   if (mounted.has(name)) throw new Error(`The route ${name} has two handlers.`);
   const [method, path] = routes[name];
-  const prepared = prepare(contracts[name]);
+  const prepared = prepare(name, contracts[name]);
   mounted.add(name);
   hono.on(method, path, (c) => serve(c, prepared, handle as Handle));
 }
@@ -80,9 +84,10 @@ type Handle = (asked: never) => Promise<unknown> | unknown;
 type Prepared = ReturnType<typeof prepare>;
 
 /** What can be worked out once per route and not once per request. */
-function prepare(contract: Contract) {
+function prepare(name: RouteName, contract: Contract) {
   const part = (schema: z.ZodType | undefined) => schema && { schema, convert: compileFromWire(schema) };
   return {
+    name,
     contract,
     params: part(contract.params),
     query: part(contract.query),
@@ -96,15 +101,39 @@ async function serve(c: Context<Api>, prepared: Prepared, handle: Handle): Promi
   const key = c.req.header("idempotency-key");
   return respond(
     await orProblem(c, async () => {
-      const caller = await authenticate(c.req.raw, contract.access, c.env);
+      const caller = await identify(c.req.raw, contract.access, c.env);
+      const refused = await refusal(c, prepared, caller);
+      if (refused) return refused;
+      if (contract.limit) await requireRoom(caller.system, contract.limit as RateLimit, whoOf(c, caller));
       const takesBody = contract.body || contract.raw;
       const bytes = takesBody ? await readBody(c.req.raw, contract.raw?.bytesMax) : new Uint8Array();
-      const run = () => orProblem(c, () => perform(c, prepared, caller, bytes, handle));
+      const run = async () => {
+        const answer = await orProblem(c, () => perform(c, prepared, caller, bytes, handle));
+        await auditRequest(c, prepared.name, contract, caller, answer);
+        return answer;
+      };
       if (c.req.method !== "POST" || key === undefined) return run();
       const request = { key, method: "POST", url: c.req.url, body: bytes };
       return answerOnce(caller, { ...request, answersSecret: contract.answersSecret === true }, run);
     }),
   );
+}
+
+/** That somebody may not do it is worth an entry in the audit log; who they are is known by now. */
+async function refusal(
+  c: Context<Api>,
+  { name, contract }: Prepared,
+  caller: Caller,
+): Promise<Answer | null> {
+  const { access } = contract;
+  if (access === "public" || access === "service") return null;
+  const answer = await orProblem(c, async () => {
+    requirePermission(caller, access);
+    return { status: 204, body: null };
+  });
+  if (answer.status < 400) return null;
+  await auditRequest(c, name, contract, caller, answer);
+  return answer;
 }
 
 async function perform(
@@ -129,10 +158,15 @@ async function perform(
     publicId: (prefix, key) => encodeId(prefix, system.shard, key),
   };
   const result = await handle(asked as never);
+  if (contract.download) return downloadAnswer(result as Download);
   if (!prepared.toWire) return { status: 204, body: null };
   const wire = prepared.toWire(result, place("body"), "");
   return { status: contract.status ?? 200, body: JSON.stringify(wire), headers: etagOf(wire) };
 }
+
+/** Who a limit counts for: whoever is known, else the network address. */
+const whoOf = (c: Context<Api>, { actor }: Caller): string =>
+  actor.workspaceId === noWorkspace ? addressOf(c.req.raw) : `${actor.workspaceId} ${actor.name}`;
 
 function parse(part: Prepared["params"], value: unknown, place: Place): unknown {
   if (!part) return undefined;

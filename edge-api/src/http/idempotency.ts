@@ -25,7 +25,7 @@ export async function answerOnce(
   const { db, wallNow, secret } = system;
   const takenAt = wallNow();
   const place = { workspaceId: actor.workspaceId, key: request.key, takenAt };
-  const hash = hashOf(request, secret);
+  const hash = hashOf(request, actor.name, secret);
   const kept = await takeKey(db, place, {
     hash,
     at: takenAt,
@@ -64,16 +64,30 @@ async function replay(
   return { status: kept.status, body, headers: { "idempotency-replayed": "true" } };
 }
 
-const keptBody = async (answer: Answer, request: { answersSecret: boolean }, secret: string) =>
-  request.answersSecret && answer.body !== null && answer.status < 400
-    ? seal(answer.body, secret)
-    : answer.body;
+/** What a POST answers is JSON, or nothing: files are only ever read. */
+const keptBody = async (
+  { body, status }: Answer,
+  { answersSecret }: { answersSecret: boolean },
+  secret: string,
+) => {
+  if (typeof body !== "string") return null;
+  return answersSecret && status < 400 ? seal(body, secret) : body;
+};
 
-/** Keyed, so that a password in the body cannot be guessed from what is stored. */
-function hashOf(request: { method: string; url: string; body: Uint8Array }, secret: string): string {
+/**
+ * Keyed, so that a password in the body cannot be guessed from what is stored; with the name of who asks, so that one
+ * member is never given the answer another got.
+ */
+function hashOf(
+  request: { method: string; url: string; body: Uint8Array },
+  actor: string,
+  secret: string,
+): string {
   const { pathname, search } = new URL(request.url);
   const mac = hmac.create(sha256, utf8ToBytes(secret));
-  mac.update(utf8ToBytes(`idempotency ${request.method} ${pathname}${search}\n`)).update(request.body);
+  mac
+    .update(utf8ToBytes(`idempotency ${actor} ${request.method} ${pathname}${search}\n`))
+    .update(request.body);
   return bytesToHex(mac.digest());
 }
 

@@ -192,6 +192,11 @@ function successOf(
   method: string,
   schemas: Record<string, JsonSchema>,
 ): Record<string, Response> {
+  if (contract.download) {
+    const file = { schema: { type: "string" } };
+    const content = Object.fromEntries(contract.download.map((type) => [type, file]));
+    return { "200": { description: "A file.", content } };
+  }
   if (!contract.response) return { "204": { description: "Done." } };
   const schema = jsonSchema(contract.response, "output", schemas);
   const hasRev = contract.response.def.type === "object" && "rev" in (contract.response as z.ZodObject).shape;

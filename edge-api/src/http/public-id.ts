@@ -22,6 +22,7 @@ export type Keys = {
   tsk: Id.TaskId;
   snd: Id.SendKey;
   sup: Id.SuppressionId;
+  aud: Id.AuditEntryId;
 };
 
 /** Never change it: every id ever given out would be another. No vowels, so no words, so no list of words to avoid. */

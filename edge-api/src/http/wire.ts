@@ -120,7 +120,7 @@ function fromMark(mark: Mark): Convert {
         return key;
       };
     case "actor":
-      return (value) => value;
+      return (value, place, pointer) => actorFromWire(value as string, place, pointer);
     case "each":
       return checkEach(mark.item);
   }
@@ -164,6 +164,7 @@ const notFoundCodes: Record<IdPrefix, ProblemCode> = {
   tsk: "task_not_found",
   snd: "send_not_found",
   sup: "suppression_not_found",
+  aud: "route_not_found",
 };
 
 // --- out: only what is named
@@ -237,8 +238,18 @@ function toMark(mark: Mark): Convert {
   }
 }
 
+const actorNouns = { mbr: "member", key: "key" } as const;
+
+function actorFromWire(value: string, { shard, in: where }: Place, pointer: string): string {
+  const [, prefix] = /^(mbr|key)_/.exec(value) ?? [];
+  if (!prefix) return value;
+  const key = decodeId(prefix as keyof typeof actorNouns, shard, value);
+  if (key === null) throw notFound(prefix as keyof typeof actorNouns, where, pointer);
+  return `${actorNouns[prefix as keyof typeof actorNouns]}:${key}`;
+}
+
 /** Inside, an actor is `key:12` or `member:3`; row keys do not leave. */
-function actorToWire(name: string, shard: number): string {
+export function actorToWire(name: string, shard: number): string {
   const [kind, key] = name.split(":");
   if (key === undefined) return name;
   return encodeId(kind === "member" ? "mbr" : "key", shard, Number(key) as never);

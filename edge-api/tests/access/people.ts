@@ -75,8 +75,8 @@ export async function callAs(
       body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
     }),
   );
-  const text = await response.text();
-  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const text = new TextDecoder().decode(await response.arrayBuffer());
+  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
   return {
     status: response.status,
     headers: response.headers,

@@ -1,6 +1,7 @@
 /** Every contract by route name. A name in routes.ts without one does not compile. */
 import type { RouteName } from "../routes.ts";
 import { apiKeyContracts } from "./api-keys.ts";
+import { auditContracts } from "./audit.ts";
 import { companyContracts } from "./companies.ts";
 import { contactContracts } from "./contacts.ts";
 import type { Contract } from "./contract.ts";
@@ -29,6 +30,7 @@ export const contracts = {
   ...enrollmentContracts,
   ...taskContracts,
   ...engineContracts,
+  ...auditContracts,
 } as const satisfies Record<RouteName, Contract>;
 
 export type Contracts = typeof contracts;

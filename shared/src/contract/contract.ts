@@ -17,6 +17,10 @@ export type Contract = {
   response?: z.ZodType;
   /** Of success; 200 unless it says 201 or 202. */
   status?: 200 | 201 | 202;
+  /** The answer is a file of one of these types. */
+  download?: readonly string[];
+  /** How often it may be asked for: a row of the server's table of limits. */
+  limit?: string;
   /** What can be refused beyond what every route can. */
   problems?: readonly ProblemCode[];
   /** Edits of what has a revision: `required` refuses a change that does not say which one it saw. */

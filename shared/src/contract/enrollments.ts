@@ -129,6 +129,7 @@ export const enrollmentContracts = {
     description:
       "A lead, a party or a deal's contact: by id, by the host's own reference, or as a person created on the way. Refused with the one reason that stands in the way.",
     access: "work",
+    limit: "enroll",
     params: sequenceId,
     body: z.strictObject({ ...who, ...options }).refine(oneWho, oneWhoText),
     response: enrollment,
@@ -148,6 +149,7 @@ export const enrollmentContracts = {
     summary: "Enroll many people",
     description: "Up to 1,000 a request. Every item is answered by itself, in the order given.",
     access: "work",
+    limit: "enrollMany",
     params: sequenceId,
     body: z.strictObject({
       items: z

@@ -20,6 +20,7 @@ export const idNouns = {
   tsk: "task",
   snd: "send",
   sup: "suppression",
+  aud: "audit entry",
 } as const;
 export type IdPrefix = keyof typeof idNouns;
 

@@ -1,0 +1,75 @@
+/** What a request did, for the audit log: who, how they got in, from where, to which record. */
+import type { Contract } from "@cadenza/shared/contract/contract";
+import type { RouteName } from "@cadenza/shared/routes";
+import type { Context } from "hono";
+import { insertAuditEntry } from "../db/audit.ts";
+import type { Answer, Api } from "./answer.ts";
+import { type Caller, noWorkspace } from "./auth.ts";
+
+export type Done = {
+  /** The route's name, or what a page did. */
+  action: string;
+  /** The public id of what it was done to. */
+  record: string | null;
+  /** `done`, or the code it was refused with. */
+  outcome: string;
+  requestId: string;
+};
+
+/**
+ * After the deed: what was done is done, so a log that cannot be written is an error of its own and not the
+ * request's. Where it came from is the network address and the browser as they call themselves.
+ */
+export async function recordAudit(
+  { system, actor, via }: Caller,
+  request: Request,
+  done: Done,
+): Promise<void> {
+  try {
+    await insertAuditEntry(system.db, {
+      workspaceId: actor.workspaceId,
+      at: system.wallNow(),
+      actor: actor.name,
+      via,
+      ip: request.headers.get("cf-connecting-ip"),
+      userAgent: request.headers.get("user-agent")?.slice(0, 300) ?? null,
+      ...done,
+    });
+  } catch (error) {
+    system.logError(`${done.requestId} ${done.action} is missing from the audit log`, error);
+  }
+}
+
+/** What changes something, for a workspace that is known. Reading is nobody's deed, and arriving mail neither. */
+export async function auditRequest(
+  c: Context<Api>,
+  action: RouteName,
+  { access, download }: Contract,
+  caller: Caller,
+  answer: Answer,
+): Promise<void> {
+  if (c.req.method === "GET" && !download) return;
+  if (access === "read" || access === "inbound" || caller.actor.workspaceId === noWorkspace) return;
+  const outcome = outcomeOf(answer);
+  if (outcome === null) return;
+  const record = recordOf(c.req.param("id"), answer);
+  await recordAudit(caller, c.req.raw, { action, record, outcome, requestId: c.var.requestId });
+}
+
+/** Done, or refused for who asked: what a person mistyped is nobody's business. */
+function outcomeOf({ status, body }: Answer): string | null {
+  if (status < 400) return "done";
+  if (status !== 403 || typeof body !== "string") return null;
+  return (JSON.parse(body) as { code: string }).code;
+}
+
+/** The record a route was about: the id in its path, else the id of what it made. */
+function recordOf(param: string | undefined, { status, body }: Answer): string | null {
+  if (param !== undefined) return param.slice(0, 100);
+  if (status >= 400 || typeof body !== "string") return null;
+  const made = JSON.parse(body) as Record<string, unknown>;
+  const own = [made, ...Object.values(made)].find(
+    (value): value is { id: string } => typeof (value as { id?: unknown } | null)?.id === "string",
+  );
+  return own?.id ?? null;
+}
