@@ -21,7 +21,16 @@ export type RunningWorker = {
   stop(): Promise<void>;
 };
 
-export type WorkerSettings = { port: number; stateDir: string; secret: string; serviceToken: string };
+export type WorkerSettings = {
+  port: number;
+  stateDir: string;
+  secret: string;
+  serviceToken: string;
+  /** Other settings an operator may make. */
+  vars?: Record<string, string>;
+  /** Whose entrypoint is bundled; left out, the demo's own with its stepped clock. */
+  config?: string;
+};
 
 export async function bundleWorker(
   outdir: string,
@@ -52,7 +61,7 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   rmSync(settings.stateDir, { recursive: true, force: true });
   mkdirSync(settings.stateDir, { recursive: true });
-  const script = await bundleWorker(join(settings.stateDir, "bundle"));
+  const script = await bundleWorker(join(settings.stateDir, "bundle"), settings.config);
   let miniflare: Miniflare | null = null;
 
   const start = async () => {
@@ -118,6 +127,7 @@ const optionsOf = (settings: WorkerSettings, script: string, log: (line: string)
       PUBLIC_URL: `http://127.0.0.1:${settings.port}`,
       CADENZA_SECRET: settings.secret,
       CADENZA_SERVICE_TOKEN: settings.serviceToken,
+      ...settings.vars,
     },
   });
 

@@ -8,6 +8,6 @@ export const wireTimeoutMs = 6_000;
 export const demoLimits = {
   tick: { leaseMs: 5_000 },
   /** Small groups: a handful of people is then already more than goes on the wire at once. */
-  deliver: { group: 3, claimLeaseMs: 20_000, authorisedMaxMs: 2_000 },
+  deliver: { group: 3, claimLeaseMs: 9_000, authorisedMaxMs: 2_000 },
   recover: { sendingMaxMs: 9_000 },
 };

@@ -65,6 +65,7 @@ const table: { in: string; may: string[]; types?: string[] }[] = [
       "better-auth",
       "@better-auth/",
     ],
+    types: ["@cadenza/shared/problem"],
   },
   {
     in: `${api}commands/`,
@@ -72,13 +73,20 @@ const table: { in: string; may: string[]; types?: string[] }[] = [
     types: ["@cadenza/shared/problem"],
   },
   {
+    in: `${api}pages/`,
+    may: [`${api}pages/`, "@cadenza/shared/vocabulary", "@cadenza/shared/access", "hono/html"],
+    types: [`${api}db/`],
+  },
+  {
     in: `${api}routes/`,
     may: [
-      ...["routes/", "commands/", "db/", "domain/", "http/", "run.ts", "ingest-raw.ts"].map(
-        (path) => api + path,
-      ),
+      ...[
+        ...["routes/", "commands/", "db/", "domain/", "http/", "pages/", "auth/"],
+        ...["run.ts", "ingest-raw.ts"],
+      ].map((path) => api + path),
       "@cadenza/shared/",
       "hono",
+      "csv-stringify",
     ],
   },
 ];
@@ -135,6 +143,8 @@ describe("pure code", () => {
 });
 
 describe("files", () => {
+  const ours = [api, "shared/src", "edge-api/sim", "edge-api/scripts", "demo"].flatMap(filesUnder);
+
   /** Longer than 250 lines wants a reason. */
   const reasons: Record<string, string> = {
     "edge-api/src/db/schema.ts": "every table on one page",
@@ -155,16 +165,14 @@ describe("files", () => {
   };
 
   it("stay under 250 lines unless a reason is given", () => {
-    const long = [...filesUnder(api), ...filesUnder("shared/src/client.ts".replace("/client.ts", ""))]
-      .filter((file) => !file.startsWith("shared/src/contract/") && !(file in reasons))
-      .filter((file) => source(file).split("\n").length > 251);
-    expect(long).toEqual([]);
+    const isLong = (file: string) => source(file).split("\n").length > 251;
+    const long = ours.filter((file) => !file.startsWith("shared/src/contract/") && isLong(file));
+    expect(long.filter((file) => !(file in reasons))).toEqual([]);
+    expect(Object.keys(reasons).filter((file) => !ours.includes(file))).toEqual([]);
   });
 
   it("are never called utils, helpers or common", () => {
-    const broken = [...filesUnder(api), ...filesUnder("shared/src")].filter((file) =>
-      /(^|\/)(utils?|helpers?|common)(\/|\.|$)/.test(file),
-    );
+    const broken = ours.filter((file) => /(^|\/)(utils?|helpers?|common)(\/|\.|$)/.test(file));
     expect(broken).toEqual([]);
   });
 

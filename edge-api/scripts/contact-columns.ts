@@ -4,73 +4,27 @@
  */
 import type { contactContracts } from "@cadenza/shared/contract/contacts";
 import type * as z from "zod";
+import { type Field, fieldList, fieldOf, partOfName, plain } from "./column-names.ts";
+import { printable, Refusal } from "./command-line.ts";
+import { doubtAbout } from "./doubtful-values.ts";
 
 export type Person = z.input<(typeof contactContracts)["contacts.create"]["body"]>;
-
-/** The fields a column can fill, and the names exports give them; compared without case, spaces and marks. */
-const fieldNames = {
-  email: ["email", "emailaddress", "mail", "workemail", "primaryemail", "contactemail", "businessemail"],
-  otherEmails: [
-    "otheremails",
-    "additionalemails",
-    "additionalemailaddresses",
-    "secondaryemail",
-    "otheremail",
-    "email2",
-  ],
-  firstName: ["firstname", "givenname", "forename", "first"],
-  lastName: ["lastname", "surname", "familyname", "last"],
-  name: ["name", "fullname", "contactname", "contact"],
-  companyName: [
-    "company",
-    "companyname",
-    "account",
-    "accountname",
-    "organization",
-    "organisation",
-    "associatedcompany",
-    "employer",
-  ],
-  title: ["title", "jobtitle", "position", "role", "jobposition"],
-  phone: [
-    "phone",
-    "phonenumber",
-    "telephone",
-    "tel",
-    "businessphone",
-    "workphone",
-    "mobile",
-    "mobilephone",
-    "mobilephonenumber",
-  ],
-  timeZone: ["timezone", "tz", "iana", "ianatimezone"],
-  country: ["country", "countryregion", "countrycode", "mailingcountry"],
-  locale: ["locale", "language", "preferredlanguage"],
-  linkedinUrl: ["linkedin", "linkedinurl", "linkedinprofile", "linkedinbio", "personlinkedinurl"],
-  kind: ["kind", "type", "contacttype", "recordtype"],
-  reference: ["recordid", "externalid", "externalreference", "contactid", "id", "hubspotid", "salesforceid"],
-} as const;
-type Field = keyof typeof fieldNames;
 
 export type Column = { name: string; to: { field: Field } | { custom: string } };
 export type ReferenceKind = { system: string; type: string };
 
-const plain = (name: string): string =>
-  name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "");
-
-const fieldOf = new Map<string, Field>(
-  (Object.keys(fieldNames) as Field[]).flatMap((field) => fieldNames[field].map((name) => [name, field])),
-);
-
-/** The first column of a meaning takes the field; a further e-mail column is another address, any other is custom. */
-export function mapColumns(header: string[]): Column[] {
+/**
+ * The first column of a meaning takes the field; a further e-mail column is another address, any other is custom.
+ * @param told `Vorname=first_name`: what a person says about a column goes before what its name says.
+ */
+export function mapColumns(header: string[], told: string[] = []): Column[] {
   const taken = new Set<Field>();
   const keys = new Set<string>();
+  const said = toldColumns(header, told);
+  const saidFields = new Set(said.values());
   return header.map((name, index) => {
-    const named = fieldOf.get(plain(name));
+    const guessed = partOfName(name, header) ?? fieldOf.get(plain(name));
+    const named = said.get(name) ?? (guessed && saidFields.has(guessed) ? undefined : guessed);
     const field = named === "email" && taken.has("email") ? "otherEmails" : named;
     if (field && (field === "otherEmails" || !taken.has(field))) {
       taken.add(field);
@@ -78,6 +32,35 @@ export function mapColumns(header: string[]): Column[] {
     }
     return { name, to: { custom: unusedKey(customKey(name) || `column_${index + 1}`, keys) } };
   });
+}
+
+/** @throws Refusal where nothing says who anybody is: every row would be a nameless person. */
+export function refuseNameless(columns: Column[]): void {
+  if (columns.some(({ to }) => "field" in to && whoFields.includes(to.field))) return;
+  const header = columns.map(({ name }) => `"${printable(name, 40)}"`);
+  throw new Refusal(
+    `No column says who a person is. Read: ${header.join(", ")}. Call one Email, First Name, Last Name or Record ID, or say which is which: --map "${printable(columns[0]?.name ?? "", 40)}=email"`,
+  );
+}
+
+const whoFields: Field[] = ["email", "firstName", "lastName", "name", "phone", "linkedinUrl", "reference"];
+
+function toldColumns(header: string[], told: string[]): Map<string, Field> {
+  return new Map(
+    told.map((text) => {
+      const at = text.lastIndexOf("=");
+      const [column, to] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+      const name = at > 0 && header.find((one) => plain(one) === plain(column));
+      if (!name) {
+        const known = header.map((one) => `"${printable(one, 40)}"`).join(", ");
+        throw new Refusal(`--map "${text}": the file has no column "${column}". It has: ${known}`);
+      }
+      const field = fieldOf.get(plain(to));
+      if (!field)
+        throw new Refusal(`--map "${text}": there is no field "${to}". There are: ${fieldList}`);
+      return [name, field] as const;
+    }),
+  );
 }
 
 /** `Team Size (2026)` → `team_size_2026`: what templates can name. */
@@ -98,7 +81,7 @@ function unusedKey(key: string, keys: Set<string>): string {
   return unused;
 }
 
-/** `notes` say what was read otherwise than it was written. */
+/** `notes` say what was read otherwise than it was written, and what was left out. */
 export function personFrom(
   columns: Column[],
   cells: string[],
@@ -119,6 +102,11 @@ export function personFrom(
     if (!value) continue;
     if ("custom" in column.to) {
       custom[column.to.custom] = value;
+      continue;
+    }
+    const doubt = doubtAbout(column.to.field, value);
+    if (doubt) {
+      notes.push(`warning: ${column.name} "${value}" ${doubt}; left out`);
       continue;
     }
     const note = fill(person, column.to.field, value, reference);

@@ -36,7 +36,7 @@ function apiPage(): string {
 
 The Worker serves the whole description: OpenAPI 3.1 at \`/openapi.json\`, the same to read at \`/docs\`. Keys are sent as
 \`Authorization: Bearer cdz_key_…\`; \`service\` routes take the operator's token instead. Every POST takes an
-\`Idempotency-Key\`; lists take \`cursor\` and \`limit\`; refusals are [problems](errors.md).
+\`Idempotency-Key\` (but \`public\` ones, where nobody is known); lists take \`cursor\` and \`limit\`; refusals are [problems](errors.md).
 
 | route | what it does | access | name in the client |
 |---|---|---|---|
@@ -75,8 +75,15 @@ ${rows.join("\n")}
 |---|---|
 ${reach.join("\n")}
 
-Contacts, companies and deals are the workspace's: every member sees them. A key reaches everything in its workspace.
-Never anything of another one: there its ids are not found.
+A sequence is \`shared\` or \`private\`: a private one is seen by its owner and by managers. Enrollments, tasks and mails are
+seen by whoever sees the sequence, and by whoever owns the enrollment or the task. What cannot be seen is not found
+(404); what can be seen and belongs to somebody else is not changed (403 \`not_yours\`).
+
+A mailbox nobody owns is everybody's to send from, and a manager's to change. A rep chooses their own or such a one; a
+sequence may name any. What a member makes is theirs; only a manager gives it to somebody else.
+
+Contacts, companies and deals are the workspace's: every member sees them, less what a timeline says of sequences they
+do not see. A key reaches everything in its workspace. Never anything of another one: there its ids are not found.
 
 ## Every route
 

@@ -1,7 +1,14 @@
 /** A CSV file → people in the workspace, through the API in batches; and for every row what became of it. */
 import { type Client, ProblemError } from "@cadenza/shared/client";
-import { isUnreachable } from "./command-line.ts";
-import { type Column, mapColumns, type Person, personFrom, type ReferenceKind } from "./contact-columns.ts";
+import { isUnreachable, printable } from "./command-line.ts";
+import {
+  type Column,
+  mapColumns,
+  type Person,
+  personFrom,
+  type ReferenceKind,
+  refuseNameless,
+} from "./contact-columns.ts";
 import { readCsv } from "./csv-rows.ts";
 
 export type RowOutcome = "created" | "merged" | "unchanged" | "refused";
@@ -23,10 +30,17 @@ const tries = 3;
 export async function loadContacts(
   client: Client,
   bytes: Uint8Array,
-  options: { reference: ReferenceKind; encoding?: string; onRow?: (row: LoadedRow) => void },
+  options: {
+    reference: ReferenceKind;
+    encoding?: string;
+    /** `Vorname=first_name` */
+    map?: string[];
+    onRow?: (row: LoadedRow) => void;
+  },
 ): Promise<LoadedContacts> {
   const table = readCsv(bytes, options.encoding);
-  const columns = mapColumns(table.header);
+  const columns = mapColumns(table.header, options.map);
+  refuseNameless(columns);
   const rows: LoadedRow[] = [];
   const tell = (row: LoadedRow) => {
     rows.push(row);
@@ -70,19 +84,25 @@ async function sendBatch(
       return { line, outcome: "refused", contactId: null, person, notes: [answer.problem] };
     const item = answer.items[index]!;
     const refused = item.errors.map(({ pointer, detail }) => {
-      const where = columnOf(columns, pointer.replace(/^\/contacts\/\d+/, ""));
-      return where ? `${where}: ${detail}` : detail;
+      const place = pointer.replace(/^\/contacts\/\d+/, "");
+      const where = columnOf(columns, place);
+      const value = valueAt(person, place);
+      return where ? `${where}${value === null ? "" : ` "${printable(value, 60)}"`}: ${detail}` : detail;
     });
     const contactId = item.id as string | null;
+    const known = person.email || person.otherEmails?.length || person.references?.length;
+    const again = item.outcome === "created" && !known ? [madeAgain] : [];
     return {
       line,
       outcome: item.outcome,
       contactId,
       person,
-      notes: item.outcome === "refused" ? refused : notes,
+      notes: item.outcome === "refused" ? refused : [...notes, ...again],
     };
   });
 }
+
+const madeAgain = "warning: no address and no record id, so loading the file again makes this person again";
 
 /** With one Idempotency-Key a batch that was carried out and not answered is not carried out twice. */
 async function askedAgain(client: Client, batch: ReadRow[], isFirst: boolean) {
@@ -104,6 +124,15 @@ async function askedAgain(client: Client, batch: ReadRow[], isFirst: boolean) {
       return { problem: `its batch of ${batch.length} was refused: ${said}` };
     }
   }
+}
+
+/** What the file holds there; null for anything but a text. */
+function valueAt(person: Person, pointer: string): string | null {
+  const found = pointer
+    .split("/")
+    .slice(1)
+    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], person);
+  return typeof found === "string" ? found : null;
 }
 
 /** `/custom/team_size` → the column's own name. */

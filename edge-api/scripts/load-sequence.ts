@@ -1,8 +1,9 @@
 /** A JSON file → a sequence's draft, and on request its version. Everything wrong with the file is said at once, by path. */
-import type { Client } from "@cadenza/shared/client";
+import { type Client, ProblemError } from "@cadenza/shared/client";
+import { plainMessage } from "@cadenza/shared/contract/plain-message";
 import { sequenceContracts } from "@cadenza/shared/contract/sequences";
 import * as z from "zod";
-import { Refusal } from "./command-line.ts";
+import { explained, placeNamed, Refusal } from "./command-line.ts";
 
 const draft = sequenceContracts["sequences.create"].body;
 
@@ -17,11 +18,11 @@ export type SequenceFile = z.output<typeof file>;
 
 /** @throws Refusal with one line per problem. */
 export function parseSequenceFile(text: string): SequenceFile {
-  const checked = file.safeParse(parseJson(text.replace(/^\ufeff/, "")));
+  const checked = file.safeParse(parseJson(text.replace(/^\ufeff/, "")), { error: plainMessage });
   if (checked.success) return checked.data;
   const lines = checked.error.issues
     .flatMap(problemsOf)
-    .map(({ path, message }) => `  ${path || "/"}: ${message}`);
+    .map(({ path, message }) => `  ${[placeNamed(path), message].filter(Boolean).join(": ")}`);
   throw new Refusal(["The sequence cannot be taken:", ...lines].join("\n"));
 }
 
@@ -78,7 +79,7 @@ export async function loadSequence(
     );
   }
   const saved = known ? await update(client, known, body) : await client("sequences.create", { body });
-  const published = options.publish ? await client("sequences.publish", { params: { id: saved.id } }) : null;
+  const published = options.publish ? await publish(client, saved) : null;
   return {
     id: saved.id,
     name: saved.name,
@@ -86,6 +87,17 @@ export async function loadSequence(
     outcome: known ? "updated" : "created",
     version: published?.version.number ?? null,
   };
+}
+
+async function publish(client: Client, { id, name }: { id: string; name: string }) {
+  try {
+    return await client("sequences.publish", { params: { id } });
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    throw new Refusal(
+      `${explained(error)}\nThe draft of "${name}" (${id}) was saved and is not published. Correct the file, then load it again with --update --publish.`,
+    );
+  }
 }
 
 /** A step that keeps its name stays that step, so that the people standing on it keep their place. */
@@ -139,7 +151,7 @@ function pick(what: string, wanted: string, known: { id: string; name: string }[
   if (found) return found.id;
   const names = known.map(({ name }) => `"${name}"`).join(", ") || "none yet";
   throw new Refusal(
-    `The sequence cannot be taken:\n  /${what}: there is no ${what} "${wanted}" (known: ${names})`,
+    `The sequence cannot be taken:\n  ${what}: there is no ${what} "${wanted}" (known: ${names})`,
   );
 }
 

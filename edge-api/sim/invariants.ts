@@ -1,13 +1,16 @@
-/** What must hold, whatever happens: checked at every commit, at every acceptance, and when all is quiet. */
-import { Temporal } from "temporal-polyfill";
+/**
+ * What must hold, whatever happens: checked at every commit and at everything that reaches a provider. What is seen on
+ * the way is kept for end-check.ts, which judges what is left when all is quiet.
+ */
 import { AppError } from "../src/domain/errors.ts";
 import type { InboundMail } from "../src/domain/inbound.ts";
 import { parseMessageId } from "../src/domain/message.ts";
-import type { DeliveryWindow } from "../src/domain/schedule.ts";
 import type { OutgoingMessage } from "../src/domain/transport.ts";
 import { type Commit, keyOf, type SendRow } from "./audit.ts";
+import { Ledger } from "./ledger.ts";
 import type { Accepted } from "./provider.ts";
 import { type Simulation, secret } from "./simulation.ts";
+import { insideWindow, standingOf } from "./standing.ts";
 
 export type Problem = { invariant: string; detail: string };
 
@@ -18,12 +21,11 @@ const moves: Record<string, string[]> = {
   sending: ["sending", "sent", "failed", "uncertain", "queued", "canceled"],
   failed: ["canceled"],
   canceled: ["queued"],
-  // A person, a reply or a late word of the provider settles it.
+  // Settled: by a person, by an answer, or by a late word of the provider.
   uncertain: ["sent", "failed"],
   sent: [],
 };
 
-type Authorisation = { key: string; now: number; gapMs: number };
 type KeyHistory = {
   authorised: number;
   tried: number;
@@ -32,21 +34,18 @@ type KeyHistory = {
   state: string;
 };
 
-/** What the simulated world itself may do to a person: pass over the mail that a follow-up replies to. */
-const ownFault = /no mail before to reply to/;
-const dayMs = 86_400_000;
 const movedGraceMs = 5 * 60_000;
 
 export class Invariants {
   readonly problems: Problem[] = [];
   accepted = 0;
-  /** Per mailbox: what counts against its cap. */
-  private readonly ledger = new Map<number, Authorisation[]>();
-  private readonly lastAuthorised = new Map<number, { now: number }>();
+  readonly ledger = new Ledger((invariant, detail) => this.broken(invariant, detail));
+  /** What the events make of each enrollment. */
+  readonly statuses = new Map<number, string>();
+  /** How often each type of event was told of each step of each enrollment. */
+  readonly counted = new Map<string, number>();
+  readonly skipped = new Set<string>();
   private readonly keys = new Map<string, KeyHistory>();
-  private readonly statusEvents = new Map<number, string>();
-  private readonly counted = new Map<string, number>();
-  private readonly skipped = new Set<string>();
   private readonly sim: Simulation;
 
   constructor(sim: Simulation) {
@@ -89,14 +88,14 @@ export class Invariants {
       if (event.type === "enrollment.step_skipped") this.skipped.add(`${event.enrollmentId}.${event.stepId}`);
       const status = statusAfter[event.type];
       if (!status || event.enrollmentId === null) continue;
-      const before = this.statusEvents.get(event.enrollmentId) ?? "none";
+      const before = this.statuses.get(event.enrollmentId) ?? "none";
       if (!statusBefore[event.type]!.includes(before)) {
         this.broken(
           "each event follows from those before it",
           `${event.type} of ${event.enrollmentId} while ${before}`,
         );
       }
-      this.statusEvents.set(event.enrollmentId, status);
+      this.statuses.set(event.enrollmentId, status);
     }
     for (const row of commit.sends) this.onSend(row, commit);
     const granted = commit.sends.filter(({ from, to }) => from === "claimed" && to === "sending");
@@ -118,14 +117,9 @@ export class Invariants {
     if (row.from === "sending" && ["queued", "failed", "canceled"].includes(row.to)) {
       if (history.accepted)
         this.broken("an accepted mail is never taken for unsent", `${row.key} → ${row.to}`);
-      const entries = this.ledger.get(row.mailboxId) ?? [];
-      const place = entries.findLastIndex(({ key }) => key === row.key);
-      if (place >= 0) entries.splice(place, 1);
+      this.ledger.giveBack(row);
     }
-    if (
-      row.from === "uncertain" &&
-      !commit.events.some(({ type }) => type === "send.sent" || type === "send.settled")
-    ) {
+    if (row.from === "uncertain" && !commit.events.some(({ type }) => type === "send.settled")) {
       this.broken("what settles a send is in the event log", row.key);
     }
   }
@@ -138,7 +132,7 @@ export class Invariants {
     }
     const now = Number(statement.params[1]);
     for (const row of granted) {
-      const facts = this.standing(row, now);
+      const facts = standingOf(this.sim.shard, row, now);
       for (const [name, holds] of Object.entries(facts.must)) {
         if (!holds)
           this.broken(`authorised only while ${name}`, `${row.key} at ${new Date(now).toISOString()}`);
@@ -150,80 +144,16 @@ export class Invariants {
           `${row.key} at ${new Date(now).toISOString()} in ${facts.zone}: ${facts.windows}`,
         );
       }
-      this.checkMailbox(row, facts, now);
+      this.ledger.onAuthorised(row, facts, now);
     }
-  }
-
-  private checkMailbox(row: SendRow, mailbox: { dailyCap: number; gapMs: number }, now: number): void {
-    const entries = this.ledger.get(row.mailboxId) ?? [];
-    this.ledger.set(row.mailboxId, entries);
-    entries.push({ key: row.key, now, gapMs: mailbox.gapMs });
-    const used = entries.filter((entry) => entry.now > now - dayMs).length;
-    if (used > mailbox.dailyCap) {
-      this.broken(
-        "a mailbox sends no more than its cap in any 24 hours",
-        `mailbox ${row.mailboxId}: ${used} > ${mailbox.dailyCap} with ${row.key}`,
-      );
-    }
-    const last = this.lastAuthorised.get(row.mailboxId);
-    if (last && mailbox.gapMs > 0 && now < last.now + mailbox.gapMs) {
-      this.broken(
-        "two mails of a mailbox keep its gap",
-        `mailbox ${row.mailboxId}: ${row.key} ${now - last.now} ms after another`,
-      );
-    }
-    this.lastAuthorised.set(row.mailboxId, { now });
   }
 
   /** A key provider is asked again: the stop must not have come before. */
   private onReauthorised(row: SendRow, skewMs: number): void {
-    const { must } = this.standing(row, this.sim.scheduler.now + skewMs);
+    const { must } = standingOf(this.sim.shard, row, this.sim.scheduler.now + skewMs);
     for (const [name, holds] of Object.entries(must)) {
       if (!holds) this.broken(`asked again only while ${name}`, row.key);
     }
-  }
-
-  private standing(row: SendRow, now: number) {
-    const [found] = this.sim.shard.all<Record<string, number | string | null>>(
-      `SELECT e.status = 'active' AND e.step_id = s.step_id AND e.cycle = s.cycle AND e.epoch = s.epoch AS stands,
-         EXISTS (SELECT 1 FROM suppressions x JOIN contacts c ON c.id = s.contact_id
-                 WHERE x.value IN (c.email, s.snapshot ->> 'to')) AS suppressed,
-         EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?4) AS held,
-         q.status = 'active' AS sequenceActive, w.sending_stopped_at IS NULL AS sending,
-         EXISTS (SELECT 1 FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL) AS shardStopped,
-         m.disabled_at IS NULL AS open, m.daily_cap AS dailyCap, m.gap_ms AS gapMs,
-         coalesce(c.time_zone, m.time_zone, w.time_zone) AS zone, c.updated_at AS movedAt, d.windows, d.holidays,
-         (SELECT v.steps FROM sequence_versions v WHERE v.id = s.version_id) AS steps
-       FROM sends s JOIN enrollments e ON e.id = s.enrollment_id JOIN sequences q ON q.id = s.sequence_id
-       JOIN workspaces w ON w.id = s.workspace_id JOIN mailboxes m ON m.id = s.mailbox_id
-       JOIN contacts c ON c.id = s.contact_id JOIN schedules d ON d.id = q.schedule_id
-       WHERE s.enrollment_id = ?1 AND s.step_id = ?2 AND s.cycle = ?3`,
-      row.enrollmentId,
-      row.stepId,
-      row.cycle,
-      now,
-    );
-    const must: Record<string, boolean> = {
-      "its enrollment stands on that step": found!.stands === 1,
-      "its person is not suppressed": found!.suppressed === 0,
-      "its person is not on hold": found!.held === 0,
-      "its sequence is active": found!.sequenceActive === 1,
-      "the workspace and the shard are sending": found!.sending === 1 && found!.shardStopped === 0,
-      "its mailbox is open": found!.open === 1,
-    };
-    return {
-      must,
-      dailyCap: Number(found!.dailyCap),
-      gapMs: Number(found!.gapMs),
-      zone: String(found!.zone),
-      windows: String(found!.windows),
-      holidays: JSON.parse(String(found!.holidays)) as string[],
-      /** What a person approved by hand goes when they say so. */
-      movedAt: Number(found!.movedAt),
-      byHand: (JSON.parse(String(found!.steps)) as { id: number; type: string }[]).some(
-        (step) => step.id === row.stepId && step.type === "email_manual",
-      ),
-    };
   }
 
   // --- at the provider
@@ -264,7 +194,7 @@ export class Invariants {
     return keyOf(key.enrollmentId, key.stepId, key.cycle);
   }
 
-  private historyOf(key: string): KeyHistory {
+  historyOf(key: string): KeyHistory {
     const known = this.keys.get(key) ?? {
       authorised: 0,
       tried: 0,
@@ -290,112 +220,6 @@ export class Invariants {
     );
     if (old.length) this.broken("nothing old is left claimed or sending", JSON.stringify(old[0]));
   }
-
-  atTheEnd(): void {
-    const { shard } = this.sim;
-    const rows = shard.all<{
-      id: number;
-      status: string;
-      reason: string | null;
-      detail: string | null;
-      wait_reason: string | null;
-      steps: string;
-      step_id: number;
-    }>(`SELECT e.*, v.steps FROM enrollments e JOIN sequence_versions v ON v.id = e.version_id`);
-    for (const row of rows) {
-      if (row.status === "active")
-        this.broken("nobody is stuck", `enrollment ${row.id} waits for ${row.wait_reason}`);
-      if (this.statusEvents.has(row.id) && this.statusEvents.get(row.id) !== row.status) {
-        this.broken(
-          "the events fold to the status",
-          `${row.id}: ${this.statusEvents.get(row.id)} ≠ ${row.status}`,
-        );
-      }
-      if (row.reason === "parked" && !ownFault.test(row.detail ?? "")) {
-        this.broken("only a broken row is parked", `enrollment ${row.id}: ${row.detail}`);
-      }
-      this.checkSteps(row);
-    }
-    for (const send of shard.all<{ enrollment_id: number; step_id: number; cycle: number; state: string }>(
-      "SELECT * FROM sends",
-    )) {
-      this.checkSend(send);
-    }
-    this.checkSums();
-  }
-
-  private checkSteps(row: {
-    id: number;
-    status: string;
-    reason: string | null;
-    steps: string;
-    step_id: number;
-  }): void {
-    const done = row.reason === "all_steps_done";
-    for (const step of JSON.parse(row.steps) as { id: number; type: string }[]) {
-      if (!done && step.id === row.step_id) return;
-      const [found] = this.sim.shard.all<{
-        sent: number;
-        closed: number;
-        tasks: number;
-        cycles: number | null;
-      }>(
-        `SELECT (SELECT count(*) FROM sends WHERE enrollment_id = ?1 AND step_id = ?2 AND state = 'sent') AS sent,
-           (SELECT count(*) FROM tasks WHERE enrollment_id = ?1 AND step_id = ?2 AND purpose = 'step' AND status <> 'open') AS closed,
-           (SELECT count(*) FROM tasks WHERE enrollment_id = ?1 AND step_id = ?2 AND purpose = 'step') AS tasks,
-           (SELECT max(cycle) FROM tasks WHERE enrollment_id = ?1 AND step_id = ?2 AND purpose = 'step') AS cycles`,
-        row.id,
-        step.id,
-      );
-      if (this.skipped.has(`${row.id}.${step.id}`)) continue;
-      if (step.type === "email_auto" && !found!.sent)
-        this.broken("no due mail is lost", `enrollment ${row.id} went past step ${step.id}`);
-      // A mail by hand that did not arrive is asked for again, as a new cycle.
-      if (step.type !== "email_auto" && (found!.tasks !== found!.cycles || found!.closed !== found!.tasks)) {
-        this.broken("one task per manual step", `enrollment ${row.id} step ${step.id}: ${found!.tasks}`);
-      }
-    }
-  }
-
-  private checkSend(send: { enrollment_id: number; step_id: number; cycle: number; state: string }): void {
-    const key = keyOf(send.enrollment_id, send.step_id, send.cycle);
-    const { accepted, settledByPerson } = this.historyOf(key);
-    const count = (type: string) => this.counted.get(`${type} ${send.enrollment_id}.${send.step_id}`) ?? 0;
-    switch (send.state) {
-      case "queued":
-      case "claimed":
-      case "sending":
-        this.broken("nothing is left half done", `${key} is ${send.state}`);
-        return;
-      case "sent":
-        if (accepted !== 1 && !settledByPerson)
-          this.broken("what counts as sent was accepted", `${key}: ${accepted}`);
-        if (!settledByPerson && count("send.sent") !== 1)
-          this.broken("one send.sent a sent mail", `${key}: ${count("send.sent")}`);
-        return;
-      case "failed":
-      case "canceled":
-        if (accepted && !settledByPerson)
-          this.broken("an accepted mail is never taken for unsent", `${key} is ${send.state}`);
-    }
-  }
-
-  private checkSums(): void {
-    const { shard } = this.sim;
-    const one = (sql: string) => shard.all<{ n: number }>(sql)[0]!.n;
-    const live = [...this.ledger.values()].reduce((sum, entries) => sum + entries.length, 0);
-    const used = one("SELECT coalesce(sum(used), 0) AS n FROM mailbox_usage");
-    if (used !== live) this.broken("usage counts exactly what may have left", `${used} ≠ ${live}`);
-    const rolled = one("SELECT coalesce(sum(sent), 0) AS n FROM step_rollups");
-    const counted = one("SELECT count(*) AS n FROM sends WHERE state = 'sent'");
-    if (rolled !== counted) this.broken("the numbers per step add up", `${rolled} ≠ ${counted} sent`);
-    const failed = one("SELECT coalesce(sum(failed), 0) AS n FROM step_rollups");
-    const said = one("SELECT count(*) AS n FROM events WHERE type = 'send.failed'");
-    if (failed !== said) this.broken("the numbers per step add up", `${failed} ≠ ${said} failed`);
-    const done = one("SELECT coalesce(sum(tasks_done), 0) AS n FROM step_rollups");
-    const doneTasks = one("SELECT count(*) AS n FROM tasks WHERE purpose = 'step' AND status = 'done'");
-    if (done !== doneTasks) this.broken("the numbers per step add up", `${done} ≠ ${doneTasks} tasks done`);
-  }
 }
 
 const statusAfter: Record<string, string> = {
@@ -415,26 +239,3 @@ const statusBefore: Record<string, string[]> = {
   "enrollment.canceled": ["active", "paused"],
   "enrollment.completed": ["active", "paused"],
 };
-
-/** Worked out by Temporal from the wall clock, not by the engine's own arithmetic. */
-function insideWindow(
-  facts: { windows: string; holidays: string[]; zone: string; byHand: boolean },
-  now: number,
-): boolean {
-  if (facts.byHand) return true;
-  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(facts.zone);
-  // In an hour that the clock repeats, a window is open through both passes.
-  const changed = local.getTimeZoneTransition("previous");
-  if (changed && local.since(changed, { largestUnit: "hour" }).hours < 2) return true;
-  const minute = local.hour * 60 + local.minute;
-  const on = (daysBefore: number) => local.toPlainDate().subtract({ days: daysBefore });
-  const minuteOf = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
-  return (JSON.parse(facts.windows) as DeliveryWindow[]).some(({ days, from, to }) => {
-    const open = (daysBefore: number) =>
-      days.includes(on(daysBefore).dayOfWeek) && !facts.holidays.includes(on(daysBefore).toString());
-    const [first, last] = [minuteOf(from), minuteOf(to)];
-    return last > first
-      ? open(0) && minute >= first && minute < last
-      : (open(0) && minute >= first) || (open(1) && minute < last);
-  });
-}

@@ -4,18 +4,24 @@ import type { Mutant } from "./mutants.ts";
 import { checkPlan } from "./plan-check.ts";
 import { randomOf } from "./random.ts";
 import { Simulation } from "./simulation.ts";
+import { Shard } from "./sqlite-d1.ts";
 import { crowdedShape, uncontendedShape, usualShape } from "./world.ts";
 
-export async function runSeed(seed: number, mutant: Mutant | null = null): Promise<Simulation> {
+export async function runSeed(
+  seed: number,
+  mutant: Mutant | null = null,
+  shard = new Shard(),
+): Promise<Simulation> {
   const random = randomOf(seed * 7919 + 17);
   // One in twelve proves the plan.
   if (seed % 12 === 0) {
-    const sim = new Simulation(seed, { profile: calm, shape: uncontendedShape, turns: 1, mutant });
+    const sim = new Simulation(seed, { profile: calm, shape: uncontendedShape, turns: 1, mutant, shard });
     await checkPlan(sim);
     return sim;
   }
   const shape = random.chance(0.04) ? crowdedShape : usualShape;
-  const sim = new Simulation(seed, { profile: profileOf(random), shape, turns: random.int(25, 80), mutant });
+  const options = { profile: profileOf(random), shape, turns: random.int(25, 80), mutant, shard };
+  const sim = new Simulation(seed, options);
   await sim.run();
   return sim;
 }

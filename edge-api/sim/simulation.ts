@@ -6,6 +6,7 @@ import type { SendKey } from "../src/domain/ids.ts";
 import type { System, Wake } from "../src/domain/system.ts";
 import { runDelivery, runEngine, runTick } from "../src/run.ts";
 import { keyOf, watch } from "./audit.ts";
+import { checkEnd } from "./end-check.ts";
 import { calm, Faults, type Profile } from "./faults.ts";
 import { Invariants } from "./invariants.ts";
 import type { Mutant } from "./mutants.ts";
@@ -13,12 +14,18 @@ import { People } from "./people.ts";
 import { type Accepted, Provider } from "./provider.ts";
 import { type Random, randomOf } from "./random.ts";
 import { type Invocation, Scheduler } from "./scheduler.ts";
-import { d1Of, Shard } from "./sqlite-d1.ts";
+import { d1Of, type Shard } from "./sqlite-d1.ts";
 import { seedWorld, startOf, type World, type WorldShape } from "./world.ts";
 
 export const secret = "simulated-secret-simulated-secret";
 
-export type Options = { profile: Profile; shape: WorldShape; turns: number; mutant: Mutant | null };
+export type Options = {
+  profile: Profile;
+  shape: WorldShape;
+  turns: number;
+  mutant: Mutant | null;
+  shard: Shard;
+};
 
 const minuteMs = 60_000;
 /** An hourly look that finds nothing new costs a turn each: they're let pile up for a while. */
@@ -29,12 +36,10 @@ const quietTurnsMax = 3_000;
 export class Simulation {
   readonly random: Random;
   readonly scheduler: Scheduler;
-  readonly shard = new Shard();
+  readonly shard: Shard;
   readonly faults: Faults;
   /** One binding for all, so that drizzle's handle is built once: whoever runs is who asks. */
-  private readonly db = d1Of(this.shard, (_queries, effect) =>
-    this.faults.d1(this.scheduler.running!, effect),
-  );
+  private readonly db: D1Database;
   readonly world: World;
   readonly providers = new Map<number, Provider>();
   readonly invariants: Invariants;
@@ -45,6 +50,8 @@ export class Simulation {
 
   constructor(seed: number, options: Options) {
     this.options = options;
+    this.shard = options.shard;
+    this.db = d1Of(this.shard, (_queries, effect) => this.faults.d1(this.scheduler.running!, effect));
     this.random = randomOf(seed);
     this.scheduler = new Scheduler(this.random, startOf(this.random));
     this.faults = new Faults(this.scheduler, calm);
@@ -81,7 +88,7 @@ export class Simulation {
     faults.profile = { ...calm };
     people.throwSwitchesBack();
     await this.quiet();
-    if (!invariants.problems.length) invariants.atTheEnd();
+    if (!invariants.problems.length) checkEnd(this);
   }
 
   private async quiet(): Promise<void> {
@@ -191,13 +198,14 @@ export class Simulation {
       secret,
       publicUrl: "https://cadenza.test",
       seal: async (text) => text,
+      unseal: async (sealed) => sealed,
       openTransport: async ({ id }) => {
         if (faults.strikes("wire", "mailbox cannot be opened", 0.1))
           throw new Error("the simulated secret is broken");
         return this.providers.get(id)!.transport(invocation);
       },
       sendSystemMail: null,
-    wake: (message) => {
+      wake: (message) => {
         const broken = faults.strikes("queue", "queue refuses", 0.3);
         return faults.call(invocation, faults.latencyMs(), () => {
           if (broken) throw new Error("the simulated queue is down");

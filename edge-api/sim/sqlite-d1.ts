@@ -1,23 +1,29 @@
 /**
  * D1's interface over SQLite in memory: the shipped SQL, run in a millisecond. `batch` is one transaction; numbers are
- * bound as doubles and columns of one name fall into one, as D1 does. Every statement and batch passes `gate`, where
- * the simulation delays, loses or kills it.
+ * bound as doubles, columns of one name fall into one, and what D1 finds too large is refused. Every statement and batch
+ * passes `gate`, where the simulation delays, loses or kills it. workerd-d1.test.ts holds it against D1 itself.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 
 export type Query = { sql: string; params: unknown[] };
-export type Rows = { results: Record<string, unknown>[]; changes: number };
+export type Rows = {
+  results: Record<string, unknown>[];
+  columns: string[];
+  /** Each row's columns in order, also those that share a name. */
+  values: unknown[][];
+  changes: number;
+};
 /** Runs `effect` (the transaction) when and if it likes; what it resolves with is D1's answer. */
 export type Gate = (queries: Query[], effect: () => Rows[]) => Promise<Rows[]>;
 
-const migrations = fileURLToPath(new URL("../migrations/", import.meta.url).href);
-const schema = readdirSync(migrations)
+const folder = fileURLToPath(new URL("../migrations/", import.meta.url).href);
+/** What a deploy applies, in its order. */
+export const migrations = readdirSync(folder)
   .filter((name) => name.endsWith(".sql"))
   .sort()
-  .map((name) => readFileSync(migrations + name, "utf8"))
-  .join("\n");
+  .map((name) => readFileSync(folder + name, "utf8"));
 
 /** The database file itself: what all invocations share. */
 export class Shard {
@@ -26,13 +32,14 @@ export class Shard {
   rewrite: (sql: string) => string = (sql) => sql;
   onCommit: (queries: Query[]) => void = () => {};
   onRollback: () => void = () => {};
-  private readonly prepared = new Map<string, { statement: StatementSync; reads: boolean }>();
+  /** Told of everything that was asked, the simulation's own writes included, and of what came of it. */
+  onAnswer: (queries: Query[], answer: Rows[] | Error) => void = () => {};
+  private readonly prepared = new Map<string, Prepared>();
   private readonly changed: StatementSync;
 
   constructor() {
-    this.sqlite.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;");
-    this.sqlite.exec("PRAGMA journal_mode = MEMORY");
-    this.sqlite.exec(schema);
+    this.sqlite.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;");
+    this.sqlite.exec(migrations.join("\n"));
     this.changed = this.sqlite.prepare("SELECT changes() AS n");
   }
 
@@ -46,40 +53,75 @@ export class Shard {
     } catch (error) {
       this.sqlite.exec("ROLLBACK");
       this.onRollback();
-      throw new Error(`D1_ERROR: ${error instanceof Error ? error.message : String(error)}`);
+      const failure = new Error(`D1_ERROR: ${error instanceof Error ? error.message : String(error)}`);
+      this.onAnswer(queries, failure);
+      throw failure;
     }
+    this.onAnswer(queries, results);
     this.onCommit(queries);
     return results;
   }
 
   /** For the simulation itself: outside every gate. */
   all<Row>(sql: string, ...params: unknown[]): Row[] {
-    return this.runOne({ sql, params }).results as Row[];
+    const query = { sql, params };
+    const rows = this.runOne(query);
+    if (!isRead(sql)) this.onAnswer([query], [rows]);
+    return rows.results as Row[];
   }
 
   private runOne({ sql, params }: Query): Rows {
-    const { statement, reads } = this.prepare(sql);
-    const results = statement.all(...(params as [])) as Record<string, unknown>[];
-    return { results, changes: reads ? 0 : Number(this.changed.get()!.n) };
+    const { statement, columns, reads, wants } = this.prepare(sql);
+    if (params.length !== wants) throw new Error("Wrong number of parameter bindings for SQL query.");
+    const values = statement.all(...(params as [])) as unknown as unknown[][];
+    const changes = reads ? 0 : Number(this.changed.get()!.n);
+    return { results: values.map((row) => rowOf(columns, row)), columns, values, changes };
   }
 
-  private prepare(sql: string) {
+  private prepare(sql: string): Prepared {
     const known = this.prepared.get(sql);
     if (known) return known;
+    if (sql.length > statementBytesMax) throw new Error("statement too long");
+    const wants = parametersOf(sql);
+    if (wants > parametersMax) throw new Error(`variable number must be between ?1 and ?${parametersMax}`);
     const statement = this.sqlite.prepare(this.rewrite(sql));
-    const made = { statement, reads: /^\s*(SELECT|WITH|PRAGMA)\b/i.test(sql) };
+    statement.setReturnArrays(true);
+    const columns = statement.columns().map(({ name }) => name);
+    if (columns.length > columnsMax) throw new Error("too many columns in result set");
+    const made = { statement, columns, reads: isRead(sql), wants };
     this.prepared.set(sql, made);
     return made;
   }
 }
 
+type Prepared = { statement: StatementSync; columns: string[]; reads: boolean; wants: number };
+
+const statementBytesMax = 100_000;
+const parametersMax = 100;
+const columnsMax = 100;
+
+/** The highest `?n`, or how many times there is a bare `?`. */
+function parametersOf(sql: string): number {
+  const places = [...sql.replace(/'[^']*'/g, "").matchAll(/\?(\d*)/g)].map(([, number]) => Number(number));
+  return Math.max(places.filter((number) => number === 0).length, ...places);
+}
+
+function rowOf(columns: string[], values: unknown[]): Record<string, unknown> {
+  const row: Record<string, unknown> = {};
+  for (let place = 0; place < columns.length; place++) row[columns[place]!] = values[place];
+  return row;
+}
+
+export const isRead = (sql: string): boolean => /^\s*(SELECT|WITH|PRAGMA)\b/i.test(sql);
+
 /** What one invocation sees as its D1 binding. */
 export function d1Of(shard: Shard, gate: Gate): D1Database {
   const ask = async (queries: Query[]) => {
     const answers = await gate(queries, () => shard.transact(queries));
-    return answers.map(({ results, changes }) => ({
+    return answers.map(({ results, values, changes }) => ({
       success: true as const,
       results,
+      values,
       meta: {
         changes,
         duration: 0,
@@ -103,7 +145,7 @@ export function d1Of(shard: Shard, gate: Gate): D1Database {
       return row === undefined ? null : column === undefined ? row : row[column];
     },
     async raw() {
-      return (await one({ sql, params })).results.map((row) => Object.values(row));
+      return (await one({ sql, params })).values;
     },
   });
   return {

@@ -3,7 +3,7 @@
  * Here, and nowhere else, a loop's Deps are filled in.
  */
 
-import { commitDecisions, factsPort } from "./commands/ports.ts";
+import { commitDecisions, erasedKeys, factsPort } from "./commands/ports.ts";
 import { settleSend } from "./commands/sends.ts";
 import {
   authorise,
@@ -12,8 +12,10 @@ import {
   giveBack,
   hasDueSends,
   listStaleSending,
+  listSeniors,
   listUsage,
   noteLook,
+  pullForward,
   readBack,
   reauthorise,
   releaseStaleClaims,
@@ -21,18 +23,30 @@ import {
 } from "./db/claims.ts";
 import { listEnrollmentsById } from "./db/enrollment-rows.ts";
 import { loadFacts } from "./db/facts.ts";
-import { consume, findAnswered, findPerson, isConsumed, isOwnAddress, listLive } from "./db/inbound.ts";
+import { placeHold, releaseExpired } from "./db/holds.ts";
+import {
+  consume,
+  findAnswered,
+  findLeaving,
+  findPerson,
+  findPlace,
+  isConsumed,
+  isOwnAddress,
+  listLive,
+} from "./db/inbound.ts";
 import { loadMailbox } from "./db/mailbox-wire.ts";
+import { giveNoticesBack, listDueMembers, takeDue } from "./db/notices.ts";
+import { forget } from "./db/retention.ts";
 import { loadSend } from "./db/sends.ts";
 import { suppressContact } from "./db/suppress.ts";
 import { tidy } from "./db/tidy.ts";
 import { engineActor } from "./domain/actor.ts";
 import type { ClaimedSend } from "./domain/delivery.ts";
 import { cancel } from "./domain/enrollment.ts";
+import { AppError } from "./domain/errors.ts";
 import type { Facts } from "./domain/facts.ts";
-import type { ContactId, EnrollmentId, MailboxId, WorkspaceId } from "./domain/ids.ts";
+import type { ContactId, EnrollmentId, MailboxId, SendKey, WorkspaceId } from "./domain/ids.ts";
 import { domainOf, draftTemplate, messageIdOf, renderMessage } from "./domain/message.ts";
-import type { AnsweredSend } from "./domain/reply.ts";
 import { stepAt } from "./domain/sequence.ts";
 import type { System } from "./domain/system.ts";
 import type { Transport } from "./domain/transport.ts";
@@ -45,6 +59,7 @@ import {
   type Prepared,
 } from "./engine/deliver.ts";
 import { type IngestDeps, stopAll } from "./engine/ingest.ts";
+import { notify } from "./engine/notify.ts";
 import {
   type RecoverDeps,
   type RecoverLimits,
@@ -54,6 +69,7 @@ import {
 } from "./engine/recover.ts";
 import { type TickDeps, type TickLimits, type TickReport, tick, tickLimits } from "./engine/tick.ts";
 import { buildMime } from "./mail/mime.ts";
+import { noticeMail } from "./mail/notice-mail.ts";
 
 export type EngineLimits = { tick: TickLimits; deliver: DeliverLimits; recover: RecoverLimits };
 export const engineLimits: EngineLimits = {
@@ -67,17 +83,21 @@ export type RunReport = { tick: TickReport; deliver: DeliverReport; recover: Rec
 /** One whole turn, as `POST /internal/sequences/run` and the demo do it. */
 export async function runEngine(system: System, limits: EngineLimits = engineLimits): Promise<RunReport> {
   const recovered = await recover(recoverDeps(system), limits.recover);
+  await releaseExpired(rowsPort(system));
   const ticked = await tick({ ...tickDeps(system), wakeDelivery: async () => {} }, limits.tick);
   await noteTick(system);
   const delivered = await deliver(deliverDeps(system), limits.deliver);
+  await runNotify(system);
   return { tick: ticked, deliver: delivered, recover: recovered };
 }
 
 /** The cron's and queue's turn: delivery rides its own message, and is woken whenever anything is due. */
 export async function runTick(system: System, limits: EngineLimits = engineLimits): Promise<void> {
   await recover(recoverDeps(system), limits.recover);
+  await releaseExpired(rowsPort(system));
   const report = await tick(tickDeps(system), limits.tick);
   await noteTick(system);
+  await runNotify(system);
   if (!report.drained) await system.wake({ kind: "tick", shard: system.shard });
   if (!report.sends && (await hasDueSends(system.db, system.now()))) {
     await system.wake({ kind: "deliver", shard: system.shard });
@@ -89,8 +109,28 @@ export async function runDelivery(system: System, limits: EngineLimits = engineL
   if (!report.drained) await system.wake({ kind: "deliver", shard: system.shard });
 }
 
-export const runTidy = (system: System): Promise<void> =>
-  tidy(system.db, { now: system.now(), wallNow: system.wallNow() });
+/** Once a day; woken again as long as there is more to forget than one run may. */
+export async function runTidy(system: System): Promise<void> {
+  const at = { now: system.now(), wallNow: system.wallNow() };
+  await tidy(system.db, at);
+  if (!(await forget(system.db, at))) await system.wake({ kind: "tidy", shard: system.shard });
+}
+
+/** What members should hear of by mail; nothing where no mail server is set up: then it waits in their lists. */
+export async function runNotify(system: System): Promise<number> {
+  const { db, sendSystemMail, publicUrl } = system;
+  if (!sendSystemMail) return 0;
+  return notify({
+    now: system.now,
+    listDueMembers: (now, limit) => listDueMembers(db, now, limit),
+    takeDue: (memberId, now, choice) => takeDue(db, memberId, now, choice),
+    giveBack: (ids, dueAt) => giveNoticesBack(db, ids, dueAt),
+    mail: (to, subject, lines) => sendSystemMail(noticeMail(publicUrl, to, subject, lines)),
+    logError: system.logError,
+  });
+}
+
+const rowsPort = ({ db, now, nextEventId }: System) => ({ db, now: now(), nextEventId });
 
 async function noteTick(system: System): Promise<void> {
   await system.db
@@ -137,10 +177,12 @@ export const deliverDeps = (system: System): DeliverDeps => ({
   claimSends: (claim) => claimSends(system.db, claim),
   loadFactsOf: (ids) => loadFactsOf(system, ids),
   prepare: (send, facts, at) => prepare(system, send, facts, at),
-  authorise: (group, claim, at) => authorise(system.db, group, claim, at),
+  authorise: (group, claim, at) => authorise(system.db, group, claim, at, erasedKeys(system)),
   readBack: (group, claim) => readBack(system.db, group, claim),
   giveBack: (group, claim) => giveBack(system.db, group, claim),
   listUsage: (mailboxId, now) => listUsage(system.db, mailboxId, now),
+  listSeniors: (send, at) => listSeniors(system.db, send, at),
+  pullForward: (keys, now) => pullForward(system.db, keys, now),
   reserveSlots: (mailboxId, slots) => reserveSlots(system.db, mailboxId, slots),
   transportOf: transportsOf(system),
   commit: (decisions) => commitDecisions(system, decisions),
@@ -156,8 +198,9 @@ export const recoverDeps = (system: System): RecoverDeps => ({
   prepare: (send, facts, at) => prepare(system, send, facts, at),
   transportOf: transportsOf(system),
   noteLook: (send, look) => noteLook(system.db, send, look),
-  reauthorise: (send, at) => reauthorise(system.db, send, at),
+  reauthorise: (send, at) => reauthorise(system.db, send, at, erasedKeys(system)),
   commit: (decisions) => commitDecisions(system, decisions),
+  settleUncertain: (send) => settleUncertain(system, send),
   logError: system.logError,
 });
 
@@ -165,28 +208,30 @@ export const ingestDeps = (system: System): IngestDeps => ({
   now: system.now,
   isConsumed: (workspaceId, messageId) => isConsumed(system.db, workspaceId, messageId),
   isOwnAddress: (workspaceId, address) => isOwnAddress(system.db, workspaceId, address),
+  findLeaving: (workspaceId, subject) => findLeaving(system.db, workspaceId, subject, system),
   findAnswered: (workspaceId, ids) => findAnswered(system.db, workspaceId, ids, system),
   findPerson: (workspaceId, address) => findPerson(system.db, workspaceId, address),
+  findPlace: (workspaceId, contactId) => findPlace(system.db, workspaceId, contactId),
+  holdAway: async (workspaceId, contactId, untilAt) => {
+    const hold = { workspaceId, contactId, kind: "out_of_office" as const, untilAt, note: null };
+    await placeHold(rowsPort(system), { ...hold, onlyLonger: true }, "engine");
+  },
   listLive: (contactId) => listLive(system.db, contactId),
   commit: (decisions) => commitDecisions(system, decisions),
   suppress: (workspaceId, contactId, reason, address) =>
-    suppressContact(
-      { db: system.db, now: system.now(), nextEventId: system.nextEventId },
-      workspaceId,
-      contactId,
-      reason,
-      "person",
-      address,
-    ),
+    suppressContact(rowsPort(system), workspaceId, contactId, reason, "person", address),
   settleUncertain: (answered) => settleUncertain(system, answered),
-  consume: (workspaceId, mail) =>
-    consume({ db: system.db, now: system.now(), nextEventId: system.nextEventId }, workspaceId, mail),
+  consume: (workspaceId, mail) => consume(rowsPort(system), workspaceId, mail),
 });
 
-/** An answer to a mail nobody was sure of proves that it arrived. The open question about it is closed. */
-async function settleUncertain(system: System, answered: AnsweredSend): Promise<void> {
-  const { state } = await loadSend(system.db, answered.workspaceId, answered);
-  if (state === "uncertain") await settleSend(system, engineActor(answered.workspaceId), answered, true);
+/** A mail nobody was sure of has proved to have arrived. The open question about it is closed. */
+async function settleUncertain(system: System, send: SendKey & { workspaceId: WorkspaceId }): Promise<void> {
+  const { state } = await loadSend(system.db, engineActor(send.workspaceId), send);
+  if (state !== "uncertain") return;
+  await settleSend(system, engineActor(send.workspaceId), send, true).catch((error: unknown) => {
+    // Somebody else said at this very moment what became of it: their word stands.
+    if (!(error instanceof AppError && error.code === "send_not_uncertain")) throw error;
+  });
 }
 
 /** Renders the mail again from what was fixed. What does not come out the same is not sent. */

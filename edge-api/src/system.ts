@@ -5,7 +5,7 @@ import { eventIdAt } from "./domain/events.ts";
 import type { System } from "./domain/system.ts";
 import { checkEnv, type Env, shardsOf } from "./env.ts";
 import { openTransport } from "./mail/open-transport.ts";
-import { seal } from "./mail/seal.ts";
+import { seal, unseal } from "./mail/seal.ts";
 import { sendSystemMail } from "./mail/system-mail.ts";
 
 /** How long one mail may take on the wire: well under the 30 s + 60 s after which its authorisation is void. */
@@ -29,6 +29,7 @@ export function buildSystems(
     secret: env.CADENZA_SECRET,
     publicUrl: env.PUBLIC_URL.replace(/\/+$/, ""),
     seal: (text) => seal(text, env.CADENZA_SECRET),
+    unseal: (sealed) => unseal(sealed, env.CADENZA_SECRET),
     openTransport: (mailbox) => openTransport(mailbox, wire),
     sendSystemMail: systemMail(env, overrides.wireTimeoutMs ?? wireTimeoutMs),
     wake: async (message) => {
@@ -39,13 +40,26 @@ export function buildSystems(
   }));
 }
 
-/** Signing in is put together once per isolate: the library prepares its tables' statements and reads its keys. */
+/**
+ * Signing in is put together once per isolate: the library prepares its tables' statements and reads its keys. It is
+ * kept only once it is ready: what a request began and did not live to see is never finished, and whoever took it over
+ * would wait for ever.
+ */
 const auths = new WeakMap<Env, Auth>();
 
 export function appOptions(env: Env): AppOptions {
-  const auth = auths.get(env) ?? buildAuth(buildSystems(env)[0]!, authSettings(env));
-  auths.set(env, auth);
+  const auth = auths.get(env) ?? newAuth(env);
   return { serviceToken: env.CADENZA_SERVICE_TOKEN, setupToken: env.CADENZA_SETUP_TOKEN, auth };
+}
+
+function newAuth(env: Env): Auth {
+  const auth = buildAuth(buildSystems(env)[0]!, authSettings(env));
+  // What goes wrong with it, whoever asks it something will be told.
+  auth.$context.then(
+    () => auths.set(env, auth),
+    () => {},
+  );
+  return auth;
 }
 
 const authSettings = ({

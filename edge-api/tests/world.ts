@@ -13,13 +13,15 @@ import type * as Id from "../src/domain/ids.ts";
 import type { MailboxSettings, System, SystemMail, Wake } from "../src/domain/system.ts";
 import type { OutgoingMessage, Transport, WireOutcome } from "../src/domain/transport.ts";
 import { formatToken } from "../src/http/api-token.ts";
-import { seal } from "../src/mail/seal.ts";
+import { seal, unseal } from "../src/mail/seal.ts";
 
 /** Monday 23 November 2026, 09:00 UTC: inside everybody's office hours. */
 export const monday = Date.UTC(2026, 10, 23, 9);
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
+
+export const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Unique in this run: tests of one file share its database. */
 let counter = 0;
@@ -40,6 +42,9 @@ export type TestSystem = System & {
   mailed: SystemMail[];
   errors: { message: string; error: unknown }[];
 };
+
+/** What the wire says of a mail it took. */
+export const sentOutcome: WireOutcome = { kind: "sent", providerMessageId: null, response: "250 OK" };
 
 export function testSystem(from: Partial<System> & { now?: () => number; at?: number } = {}): TestSystem {
   const { at = monday, ...overrides } = from;
@@ -62,7 +67,7 @@ export function testSystem(from: Partial<System> & { now?: () => number; at?: nu
   const errors: TestSystem["errors"] = [];
   const wire: TestSystem["wire"] = {
     class: "blind",
-    answer: () => ({ kind: "sent", providerMessageId: null, response: "250 OK" }),
+    answer: () => sentOutcome,
   };
   let eventId = at;
   return {
@@ -76,6 +81,7 @@ export function testSystem(from: Partial<System> & { now?: () => number; at?: nu
     secret,
     publicUrl: "https://cadenza.test",
     seal: (text) => seal(text, secret),
+    unseal: (sealed) => unseal(sealed, secret),
     openTransport: async (mailbox) => {
       opened.push(mailbox);
       return {
@@ -249,6 +255,32 @@ type Fetcher = { fetch(request: Request): Promise<Response> };
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever came back, also when it should not have
 export type Reply = { status: number; headers: Headers; text: string; body: any };
 
+export async function replyOf(response: Response): Promise<Reply> {
+  // Not text(): workerd warns where the body is of no type it knows as text.
+  const text = new TextDecoder().decode(await response.arrayBuffer());
+  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text ? JSON.parse(text) : null,
+  };
+}
+
+/** The rows of a list, page after page. */
+export async function everyPage<Item>(
+  ask: (cursor: { cursor?: string }) => Promise<{ items: Item[]; nextCursor: string | null }>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { items: Item[]; nextCursor: string | null } = await ask(cursor ? { cursor } : {});
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return items;
+}
+
 export type Caller = {
   /** Typed by the contracts; throws a ProblemError. */
   client: Client;
@@ -274,15 +306,7 @@ export function api(app: Fetcher, token?: string): Caller {
         },
         body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
       });
-      const response = await app.fetch(request);
-      const text = new TextDecoder().decode(await response.arrayBuffer());
-      const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
-      return {
-        status: response.status,
-        headers: response.headers,
-        text,
-        body: isJson && text ? JSON.parse(text) : null,
-      };
+      return replyOf(await app.fetch(request));
     },
   };
 }

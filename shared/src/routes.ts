@@ -13,6 +13,24 @@ export const routes = {
   "members.list": ["GET", "/v1/members"],
   "members.create": ["POST", "/v1/members"],
   "members.get": ["GET", "/v1/members/:id"],
+  "members.update": ["PATCH", "/v1/members/:id"],
+  "members.remove": ["DELETE", "/v1/members/:id"],
+
+  "invitations.list": ["GET", "/v1/invitations"],
+  "invitations.create": ["POST", "/v1/invitations"],
+  "invitations.withdraw": ["DELETE", "/v1/invitations/:id"],
+
+  "me.get": ["GET", "/v1/me"],
+  "me.update": ["PATCH", "/v1/me"],
+  "me.switchWorkspace": ["PUT", "/v1/me/workspace"],
+
+  "me.noticeChoice": ["GET", "/v1/me/notice-choice"],
+  "me.chooseNotices": ["PUT", "/v1/me/notice-choice"],
+  "notices.list": ["GET", "/v1/notices"],
+  "notices.read": ["PUT", "/v1/notices/:id/read"],
+
+  "connections.list": ["GET", "/v1/me/connections"],
+  "connections.end": ["DELETE", "/v1/me/connections/:id"],
 
   "apiKeys.list": ["GET", "/v1/api-keys"],
   "apiKeys.create": ["POST", "/v1/api-keys"],
@@ -41,6 +59,8 @@ export const routes = {
   "contacts.get": ["GET", "/v1/contacts/:id"],
   "contacts.update": ["PATCH", "/v1/contacts/:id"],
   "contacts.timeline": ["GET", "/v1/contacts/:id/timeline"],
+  "contacts.export": ["GET", "/v1/contacts/:id/export"],
+  "contacts.erase": ["POST", "/v1/contacts/:id/erasure"],
 
   "deals.list": ["GET", "/v1/deals"],
   "deals.create": ["POST", "/v1/deals"],
@@ -69,6 +89,7 @@ export const routes = {
   "enrollments.createMany": ["POST", "/v1/sequences/:id/enrollments/batch"],
   "enrollments.list": ["GET", "/v1/enrollments"],
   "enrollments.get": ["GET", "/v1/enrollments/:id"],
+  "enrollments.update": ["PATCH", "/v1/enrollments/:id"],
   "enrollments.pause": ["PUT", "/v1/enrollments/:id/pause"],
   "enrollments.resume": ["DELETE", "/v1/enrollments/:id/pause"],
   "enrollments.cancel": ["PUT", "/v1/enrollments/:id/cancellation"],
@@ -95,6 +116,16 @@ export const routes = {
 
   "inbound.ingest": ["POST", "/v1/inbound"],
   "health.get": ["GET", "/v1/health"],
+
+  "embedApps.list": ["GET", "/v1/embed-apps"],
+  "embedApps.create": ["POST", "/v1/embed-apps"],
+  "embedApps.get": ["GET", "/v1/embed-apps/:id"],
+  "embedApps.update": ["PATCH", "/v1/embed-apps/:id"],
+  "embedApps.disable": ["PUT", "/v1/embed-apps/:id/disablement"],
+  "embedApps.enable": ["DELETE", "/v1/embed-apps/:id/disablement"],
+  "embedApps.createSecret": ["POST", "/v1/embed-apps/:id/secrets"],
+  "embedApps.revokeSecret": ["DELETE", "/v1/embed-apps/:id/secrets/:kid"],
+  "embed.session": ["POST", "/v1/embed/session"],
 
   "audit.list": ["GET", "/v1/audit"],
   "audit.export": ["GET", "/v1/audit/export"],

@@ -107,6 +107,7 @@ export type TaskType = (typeof taskTypes)[number];
 
 export const taskOutcomes = [
   "completed",
+  "sent_elsewhere",
   "connected",
   "interested",
   "not_interested",
@@ -116,7 +117,10 @@ export const taskOutcomes = [
   "busy",
   "wrong_number",
 ] as const;
-/** What came of a task. `meeting_booked` completes the enrollment; the others let it go on. */
+/**
+ * What came of a task. `meeting_booked` completes the enrollment, `not_interested` too (they answered: `replied`),
+ * `wrong_number` cancels it; the others let it go on. `sent_elsewhere`: a manual email a person sent by themselves.
+ */
 export type TaskOutcome = (typeof taskOutcomes)[number];
 
 export const holdKinds = ["out_of_office", "requested", "manual"] as const;
@@ -136,6 +140,10 @@ export type ReplyClass = (typeof replyClasses)[number];
 export const roles = ["admin", "manager", "rep", "viewer"] as const;
 export type Role = (typeof roles)[number];
 
+export const hostNewMemberRoles = ["viewer", "rep"] as const;
+/** What a host app may make a user of its own who is no member yet: never one that sees everything. */
+export type HostNewMemberRole = (typeof hostNewMemberRoles)[number];
+
 export const noticeKinds = ["reply", "bounce", "uncertain_send", "mailbox_disabled"] as const;
 /** What a member is told of. */
 export type NoticeKind = (typeof noticeKinds)[number];
@@ -146,7 +154,9 @@ export type TransportName = (typeof transports)[number];
 export const suppressionKinds = ["address", "domain"] as const;
 export type SuppressionKind = (typeof suppressionKinds)[number];
 
-export const suppressionReasons = ["manual", "opted_out", "bounced", "complaint"] as const;
+export const givenSuppressionReasons = ["manual", "opted_out", "bounced", "complaint"] as const;
+/** `erased`: whose address it was is not kept any more, and the address only as a hash. */
+export const suppressionReasons = [...givenSuppressionReasons, "erased"] as const;
 export type SuppressionReason = (typeof suppressionReasons)[number];
 
 /** Why an enroll request was refused. */
@@ -155,17 +165,24 @@ export const enrollRefusals = [
   "invalid_email",
   "suppressed",
   "on_hold",
+  "own_address",
   "already_enrolled",
+  "enrolled_before",
   "not_published",
   "no_mailbox",
   "sequence_archived",
 ] as const;
 export type EnrollRefusal = (typeof enrollRefusals)[number];
 
+export const enrollWarnings = ["also_in", "role_address"] as const;
+/** What whoever enrolls should know and nothing is refused for. */
+export type EnrollWarning = (typeof enrollWarnings)[number];
+
 export const eventTypes = [
   "contact.created",
   "contact.updated",
   "contact.merged",
+  "contact.erased",
   "enrollment.created",
   "enrollment.paused",
   "enrollment.resumed",
@@ -173,6 +190,7 @@ export const eventTypes = [
   "enrollment.completed",
   "enrollment.reopened",
   "enrollment.step_skipped",
+  "enrollment.reassigned",
   "send.queued",
   "send.sent",
   "send.failed",

@@ -4,7 +4,6 @@
  * which of its addresses are open to the world is in routes/auth.ts.
  */
 import { oauthDeviceAuthorization, oauthProvider } from "@better-auth/oauth-provider";
-import type { Role } from "@cadenza/shared/vocabulary";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { APIError } from "better-auth/api";
 import { type BetterAuthOptions, betterAuth } from "better-auth/minimal";
@@ -17,7 +16,7 @@ import { database } from "../db/database.ts";
 import { isExpected, listMemberships } from "../db/directory.ts";
 import { deriveKey } from "../domain/sign.ts";
 import type { System } from "../domain/system.ts";
-import { invitationMail, signInMail } from "./mails.ts";
+import { signInMail } from "./mails.ts";
 
 /** What an operator may switch on. */
 export type AuthSettings = {
@@ -31,8 +30,10 @@ const minuteS = 60;
 const dayS = 24 * 60 * minuteS;
 /** Long enough to change from phone to desk, short enough to be worthless in an old mail. */
 const magicLinkS = 15 * minuteS;
+export const signInMinutes = magicLinkS / minuteS;
 const sessionS = 30 * dayS;
 const invitationS = 7 * dayS;
+export const invitationDays = invitationS / dayS;
 /** A JWT holds until it ends, whatever is revoked: so it ends soon. */
 export const accessTokenS = 5 * minuteS;
 const refreshTokenS = 30 * dayS;
@@ -54,6 +55,26 @@ const roles = {
   viewer: nothing,
 };
 
+/**
+ * drizzle wraps what D1 says in an error of its own, but the library tells "somebody else has just inserted it" by the
+ * words of the message: two isolates that start at once would both fail without them.
+ */
+function adapter(d1: D1Database): ReturnType<typeof drizzleAdapter> {
+  const make = drizzleAdapter(database(d1), { provider: "sqlite", schema: authSchema });
+  return (options) => {
+    const made = make(options);
+    const create = made.create.bind(made);
+    return {
+      ...made,
+      create: (asked) =>
+        create(asked).catch((error: unknown) => {
+          const cause = (error as { cause?: unknown }).cause;
+          throw cause instanceof Error ? cause : error;
+        }),
+    } as typeof made;
+  };
+}
+
 /** @param first the shard that holds the directory. Of its clocks only the wall's is asked. */
 export function buildAuth(first: System, settings: AuthSettings = {}) {
   const { publicUrl } = first;
@@ -67,7 +88,7 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
     basePath: authPath,
     secret: deriveKey(first.secret, "sessions"),
     trustedOrigins: [new URL(publicUrl).origin],
-    database: drizzleAdapter(database(first.db), { provider: "sqlite", schema: authSchema }),
+    database: adapter(first.db),
     session: { expiresIn: sessionS, updateAge: dayS, cookieCache: { enabled: false } },
     advanced: {
       cookiePrefix: "cadenza",
@@ -78,8 +99,11 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     logger: { level: "error", log: (_level, message) => first.logError("sign-in", new Error(message)) },
-    ...(settings.google && { socialProviders: { google: settings.google } }),
-    account: { accountLinking: { enabled: true, trustedProviders: ["google"] } },
+    onAPIError: { errorURL: new URL("/sign-in", publicUrl).href },
+    ...(settings.google && { socialProviders: { google: { ...settings.google, mapProfileToUser } } }),
+    // Who is in the directory was named by somebody who may, and has no password: whoever Google says reads the
+    // address's mail is that person, also before their first link by mail.
+    account: { accountLinking: { enabled: true, trustedProviders: [], requireLocalEmailVerified: false } },
     disabledPaths: ["/token"],
     databaseHooks: {
       user: {
@@ -112,7 +136,7 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
         storeToken: "hashed",
         sendMagicLink: async ({ email, token, metadata }) => {
           const next = typeof metadata?.next === "string" ? metadata.next : "";
-          await mail(signInMail({ publicUrl, email, token, next, minutes: magicLinkS / minuteS }));
+          await mail(signInMail({ publicUrl, email, token, next, minutes: signInMinutes }));
         },
       }),
       organization({
@@ -133,23 +157,10 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
             },
           },
         },
-        sendInvitationEmail: async ({ id, email, inviter, organization, role }) => {
-          await mail(
-            invitationMail({
-              publicUrl,
-              id,
-              email,
-              role: role as Role,
-              workspace: organization.name,
-              inviter: inviter.user.name || inviter.user.email,
-              days: invitationS / dayS,
-            }),
-          );
-        },
       }),
       jwt({ jwks: { keyPairConfig: { alg: "ES256" } } }),
       oauthProvider({
-        loginPage: "/sign-in",
+        loginPage: "/oauth/sign-in",
         consentPage: "/oauth/consent",
         scopes: ["read", "write", "offline_access"],
         grantTypes: ["authorization_code", "refresh_token"],
@@ -157,6 +168,9 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
         refreshTokenExpiresIn: refreshTokenS,
         // Two requests that refresh at once both get an answer; later reuse ends the whole family.
         refreshTokenReuseInterval: 15,
+        // What a token is for; a token for anything else is not ours.
+        resources: [publicUrl],
+        clientRegistrationDefaultResources: [publicUrl],
         allowDynamicClientRegistration: true,
         allowUnauthenticatedClientRegistration: true,
         clientRegistrationDefaultScopes: ["read", "offline_access"],
@@ -175,5 +189,9 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
   } satisfies BetterAuthOptions;
   return betterAuth(options);
 }
+
+/** An address Google has not confirmed is nobody's: without one the library lets nobody in. */
+const mapProfileToUser = ({ email_verified }: { email_verified: boolean }): { email?: undefined } =>
+  email_verified === true ? {} : { email: undefined };
 
 export type Auth = ReturnType<typeof buildAuth>;

@@ -1,7 +1,8 @@
 /** Changing a person: what is named is set, also to nothing; what is not named stays. */
-import { isUniqueViolation } from "../db/constraints.ts";
+import { isUndone, isUniqueViolation } from "../db/constraints.ts";
 import { type ContactWrite, writeContacts } from "../db/contact-writes.ts";
 import { type ContactView, loadContact } from "../db/contacts.ts";
+import { listErased } from "../db/erased.ts";
 import { checkOwned } from "../db/owned.ts";
 import { type Reference, referenceProblem } from "../db/references.ts";
 import type { Actor } from "../domain/actor.ts";
@@ -9,9 +10,11 @@ import { AppError } from "../domain/errors.ts";
 import type { ContactId } from "../domain/ids.ts";
 import type { System } from "../domain/system.ts";
 import { fieldNames, isSame, type Named } from "./contact-merge.ts";
-import { portOf } from "./contacts.ts";
+import { erasedText, portOf } from "./contacts.ts";
 import { edit } from "./edit.ts";
 import { checkedEmail, checkTimeZone, mergedCustom } from "./fields.ts";
+import { requireGivable } from "./ownership.ts";
+import { erasedKeys } from "./ports.ts";
 
 export type ContactChanges = Named & {
   otherEmails?: string[] | undefined;
@@ -41,9 +44,13 @@ export async function changeContact(
     ifRev,
     () => loadContact(system.db, actor.workspaceId, id),
     async (row) => {
+      requireGivable(actor, changes.ownerId, row.ownerId);
       const change = changeOf(row, { ...changes, ...addresses });
       if (!change) return true;
-      const [landed] = await writeContacts(portOf(system, actor), [change]).catch(refuseTaken);
+      const [landed] = await writeContacts(portOf(system, actor), [change]).catch(async (error) => {
+        if (isUndone(error, "contacts")) await refuseErased(system, actor, change.addEmails, addresses.email);
+        return refuseTaken(error);
+      });
       return landed !== null;
     },
   );
@@ -92,6 +99,17 @@ function changeOf(row: ContactView, changes: ContactChanges): ContactWrite | nul
     ...lists,
     event: { type: "contact.updated", data: { fields: named } },
   };
+}
+
+async function refuseErased(
+  system: System,
+  { workspaceId }: Actor,
+  emails: string[],
+  main: string | null | undefined,
+): Promise<void> {
+  const asked = emails.map((email) => ({ workspaceId, email }));
+  const [gone] = await listErased(system.db, erasedKeys(system), asked);
+  if (gone) throw new AppError("suppressed", erasedText, gone.email === main ? "/email" : "/otherEmails");
 }
 
 function refuseTaken(error: unknown): never {

@@ -19,6 +19,8 @@ export type Named = { [Field in TextField]?: string | null | undefined } & {
 /** A person as asked for: addresses in their normal form, nothing empty. */
 export type Wanted = {
   emails: string[];
+  /** Where in the request each address stands. */
+  pointers: Map<string, string>;
   references: Reference[];
   fields: Partial<Omit<ContactFields, "email">>;
   companyName: string | null;

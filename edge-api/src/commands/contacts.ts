@@ -5,7 +5,7 @@
 
 import type { ProblemCode } from "@cadenza/shared/problem";
 import { customKeysMax } from "@cadenza/shared/vocabulary";
-import { isUniqueViolation } from "../db/constraints.ts";
+import { isUndone, isUniqueViolation } from "../db/constraints.ts";
 import { type WritePort, writeContacts } from "../db/contact-writes.ts";
 import { type ContactView, listKnownMembers, listMatches, loadContact } from "../db/contacts.ts";
 import type { Reference } from "../db/references.ts";
@@ -26,6 +26,8 @@ import {
   type Wanted,
   writeOf,
 } from "./contact-merge.ts";
+import { isGivable, notGivable } from "./ownership.ts";
+import { erasedKeys } from "./ports.ts";
 
 export type ContactInput = Named & {
   otherEmails: string[];
@@ -94,12 +96,13 @@ async function saveOnce(
   actor: Actor,
   open: { want: Wanted; at: number }[],
 ): Promise<Map<number, SavedContact>> {
-  const matches = await listMatches(system.db, actor.workspaceId, {
+  const keys = {
     emails: open.flatMap(({ want }) => want.emails),
     references: open.flatMap(({ want }) => want.references),
-  });
+  };
+  const matches = await listMatches(system.db, actor.workspaceId, keys, erasedKeys(system));
   const drafts = matches.contacts.map(draftOf);
-  const decided = open.map(({ want, at }) => ({ at, ...decide(want, drafts, matches.taken) }));
+  const decided = open.map(({ want, at }) => ({ at, ...decide(actor, want, drafts, matches) }));
   const dirty = drafts.filter(
     (draft) => draft.changed.size + draft.addEmails.length + draft.addReferences.length > 0 || !draft.before,
   );
@@ -115,14 +118,16 @@ async function saveOnce(
   );
 }
 
-/** @returns null when an address or a reference went to somebody else since it was looked up. */
+/** @returns null when an address or a reference went to somebody else since it was looked up, or was erased. */
 async function write(system: System, actor: Actor, drafts: Draft[]): Promise<(ContactId | null)[] | null> {
   if (!drafts.length) return [];
   try {
     return await writeContacts(portOf(system, actor), drafts.map(writeOf));
   } catch (error) {
-    if (isUniqueViolation(error, "contact_addresses") || isUniqueViolation(error, "external_references"))
-      return null;
+    const isTaken = ["contact_addresses", "external_references"].some((table) =>
+      isUniqueViolation(error, table),
+    );
+    if (isTaken || isUndone(error, "contacts")) return null;
     throw error;
   }
 }
@@ -133,6 +138,7 @@ export const portOf = (system: System, actor: Actor): WritePort => ({
   actor: actor.name,
   now: system.now(),
   nextEventId: system.nextEventId,
+  erasedKeyOf: erasedKeys(system),
 });
 
 type Refused = { code: ProblemCode; pointer: string; detail: string };
@@ -142,7 +148,16 @@ type Decided = {
   refusal?: Refused;
 };
 
-function decide(want: Wanted, drafts: Draft[], taken: Reference[]): Decided {
+function decide(
+  actor: Actor,
+  want: Wanted,
+  drafts: Draft[],
+  { taken, erased }: { taken: Reference[]; erased: Set<string> },
+): Decided {
+  const gone = want.emails.find((email) => erased.has(email));
+  if (gone !== undefined) {
+    return { refusal: { code: "suppressed", pointer: want.pointers.get(gone)!, detail: erasedText } };
+  }
   const foreign = want.references.findIndex((reference) => taken.some(isSame(reference)));
   if (foreign >= 0) {
     const detail = "This reference belongs to a company or a deal.";
@@ -154,6 +169,9 @@ function decide(want: Wanted, drafts: Draft[], taken: Reference[]): Decided {
     return { refusal: { code: "contact_ambiguous", pointer: "", detail } };
   }
   const [known] = matching;
+  if (!isGivable(actor, want.fields.ownerId, known?.fields.ownerId ?? null)) {
+    return { refusal: { code: "not_yours", pointer: "/ownerId", detail: notGivable } };
+  }
   const custom = { ...known?.before?.custom, ...known?.customPatch, ...want.custom };
   if (Object.keys(custom).length > customKeysMax) {
     const detail = `With what is there already, this is more than ${customKeysMax} custom fields.`;
@@ -162,9 +180,14 @@ function decide(want: Wanted, drafts: Draft[], taken: Reference[]): Decided {
   if (known) return { draft: known, outcome: learn(known, want) ? "merged" : "unchanged" };
   const draft = draftOf(null);
   learn(draft, want);
+  draft.fields.ownerId ??= actor.memberId;
   drafts.push(draft);
   return { draft, outcome: "created" };
 }
+
+/** It would bring back, unnoticed, whom somebody was promised to forget. */
+export const erasedText =
+  "The person with this address was erased and is not taken in again. Lift the suppression of the address first.";
 
 const isMeant = (draft: Draft, { emails, references }: Wanted): boolean =>
   emailsOf(draft).some((email) => emails.includes(email)) ||
@@ -173,7 +196,7 @@ const isMeant = (draft: Draft, { emails, references }: Wanted): boolean =>
   );
 
 function wantedOf(input: ContactInput, members: Set<MemberId>): Wanted | Refused {
-  const emails: string[] = [];
+  const pointers = new Map<string, string>();
   const given = [
     ...(input.email ? [{ address: input.email, pointer: "/email" }] : []),
     ...input.otherEmails.map((address, i) => ({ address, pointer: `/otherEmails/${i}` })),
@@ -186,8 +209,9 @@ function wantedOf(input: ContactInput, members: Set<MemberId>): Wanted | Refused
   for (const { address, pointer } of given) {
     const email = normaliseEmail(address);
     if (!email) return invalid(pointer, "Mail cannot be sent to this address.");
-    if (!emails.includes(email)) emails.push(email);
+    if (!pointers.has(email)) pointers.set(email, pointer);
   }
+  const emails = [...pointers.keys()];
   if (input.timeZone && !isTimeZone(input.timeZone)) {
     return invalid("/timeZone", "Write an IANA time zone: Europe/Lisbon.");
   }
@@ -209,7 +233,14 @@ function wantedOf(input: ContactInput, members: Set<MemberId>): Wanted | Refused
     );
   }
   const references = input.references.filter((reference, i, all) => all.findIndex(isSame(reference)) === i);
-  return { emails, references, fields, companyName: input.companyName || null, custom: filled(input.custom) };
+  return {
+    emails,
+    pointers,
+    references,
+    fields,
+    companyName: input.companyName || null,
+    custom: filled(input.custom),
+  };
 }
 
 /** Only what says something. */

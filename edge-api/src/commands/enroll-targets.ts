@@ -2,15 +2,17 @@
 import type { EntityType } from "@cadenza/shared/vocabulary";
 import { listKnownContacts } from "../db/contacts.ts";
 import { listDealContacts } from "../db/deals.ts";
+import type { EnrollPlan } from "../db/enroll-plan.ts";
 import { loadEnrollment } from "../db/enrollments.ts";
-import { listReferenced, type Reference, type ReferencedEntity, referenceKey } from "../db/references.ts";
+import { listReferenced, type Reference, type Referenced, referenceKey } from "../db/references.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Enrollment } from "../domain/enrollment.ts";
 import { AppError } from "../domain/errors.ts";
 import type { ContactId, DealId, EnrollmentId, SequenceId } from "../domain/ids.ts";
 import type { System } from "../domain/system.ts";
 import { type ContactInput, createContacts } from "./contacts.ts";
-import { type EnrollOptions, type EnrollTarget, enrollBy, prepareEnroll } from "./enrollments.ts";
+import { guardPeople, type Warning } from "./enroll-guard.ts";
+import { type EnrollOptions, type EnrollTarget, enrollBy, prepareEnroll } from "./enrolling.ts";
 
 export type Who = {
   contactId?: ContactId | undefined;
@@ -25,14 +27,14 @@ export async function enrollOne(
   actor: Actor,
   sequenceId: SequenceId,
   asked: Who & EnrollOptions,
-): Promise<Enrollment> {
+): Promise<Enrollment & { warnings: Warning[] }> {
   const { plan, refused: refusal } = await prepareEnroll(system, actor, sequenceId, asked);
   if (refusal) throw new AppError(refusal.reason, refusal.detail);
-  const [found] = await findTargets(system, actor, [{ who: asked, at: "" }]);
+  const [found] = await findTargets(system, actor, plan, [{ who: asked, at: "" }], asked);
   if (!found!.ok) throw new AppError(found!.code, found!.detail, found!.pointer);
   const [result] = await enrollBy(system, actor, plan, [found!.target], asked);
   if (!result?.ok) throw new AppError(result!.reason, result!.detail);
-  return loadEnrollment(system.db, actor.workspaceId, result.enrollmentId);
+  return { ...(await loadEnrollment(system.db, actor, result.enrollmentId)), warnings: result.warnings };
 }
 
 export type EnrollItem = {
@@ -42,9 +44,12 @@ export type EnrollItem = {
   code: string | null;
   detail: string | null;
   pointer: string | null;
+  warnings: Warning[];
 };
 
-type Checked = { ok: true; value: Who } | { ok: false; errors: { pointer: string; detail: string }[] };
+type Checked =
+  | { ok: true; value: Who }
+  | { ok: false; code: AppError["code"]; errors: { pointer: string; detail: string }[] };
 
 /** Each item is answered by itself, in the order given: one that cannot be read or enrolled stops no other. */
 export async function enrollMany(
@@ -58,16 +63,16 @@ export async function enrollMany(
   const answers = new Map<number, EnrollItem>();
   const asked = items.flatMap((item, index) => {
     const at = `/items/${index}`;
-    if (item.ok && !refusal) return [{ index, who: item.value, at }];
-    const [error] = item.ok ? [] : item.errors;
-    const { reason: code, detail } = refusal ?? { reason: "invalid_request", detail: error!.detail };
-    answers.set(index, refused(code, detail, error?.pointer ?? at));
+    if (refusal) answers.set(index, refused(refusal.reason, refusal.detail, at));
+    else if (item.ok) return [{ index, who: item.value, at }];
+    else answers.set(index, refused(item.code, item.errors[0]!.detail, item.errors[0]!.pointer));
     return [];
   });
-  const targets = (await findTargets(system, actor, asked)).flatMap((found, place) => {
+  const targets = (await findTargets(system, actor, plan, asked, options)).flatMap((found, place) => {
     const { index } = asked[place]!;
     if (found.ok) return [{ index, target: found.target }];
-    answers.set(index, refused(found.code, found.detail, found.pointer));
+    const contactId = found.contactId ?? null;
+    answers.set(index, { ...refused(found.code, found.detail, found.pointer), contactId });
     return [];
   });
   const results = await enrollBy(
@@ -90,6 +95,7 @@ export async function enrollMany(
             code: null,
             detail: null,
             pointer: null,
+            warnings: result.warnings,
           }
         : { ...refused(result.reason, result.detail, `/items/${index}`), contactId },
     );
@@ -104,29 +110,36 @@ const refused = (code: string, detail: string, pointer: string): EnrollItem => (
   code,
   detail,
   pointer,
+  warnings: [],
 });
 
 type Found =
   | { ok: true; target: EnrollTarget }
-  | { ok: false; code: AppError["code"]; detail: string; pointer: string };
+  | {
+      ok: false;
+      code: AppError["code"];
+      detail: string;
+      pointer: string;
+      contactId?: ContactId | null;
+    };
 
 /** Looked up all together: one request of a Worker has a thousand queries, and a batch a thousand people. */
 async function findTargets(
   system: System,
   actor: Actor,
+  plan: EnrollPlan,
   asked: { who: Who; at: string }[],
+  options: EnrollOptions,
 ): Promise<Found[]> {
   const { db } = system;
   const { workspaceId } = actor;
   const all = <Value>(of: (who: Who) => Value | undefined) => asked.flatMap(({ who }) => of(who) ?? []);
-  // People first: a reference in the same request may be one of theirs.
-  const saved = (
-    await createContacts(
-      system,
-      actor,
-      all(({ person }) => person),
-    )
-  ).values();
+  // People first: a reference in the same request may be one of theirs. Only who is let in is written.
+  const people = all(({ person }) => person);
+  const stops = await guardPeople(system, actor, plan, people, options);
+  const welcome = people.filter((_, place) => !stops[place]);
+  const saved = (await createContacts(system, actor, welcome)).values();
+  const stopped = stops.values();
   const records = await listReferenced(
     db,
     workspaceId,
@@ -151,6 +164,8 @@ async function findTargets(
   };
   return asked.map(({ who, at }): Found => {
     if (who.person) {
+      const stop = stopped.next().value;
+      if (stop) return { ok: false, ...stop, code: stop.reason, pointer: at };
       const person = saved.next().value!;
       if (person.outcome !== "refused") return { ok: true, target: { contactId: person.id, dealId: null } };
       return { ok: false, ...person, pointer: `${at}/person${person.pointer}` };
@@ -159,7 +174,7 @@ async function findTargets(
     if (who.reference) {
       const record = records.get(referenceKey(who.reference)) ?? null;
       const pointer = `${at}/reference`;
-      const detail = mismatchOf(who.reference, record?.entity ?? null);
+      const detail = mismatchOf(who.reference, record);
       if (!record || detail) return { ok: false, code: "reference_not_found", detail: detail!, pointer };
       return record.entity === "deal"
         ? ofDeal(record.entityId as DealId, pointer)
@@ -172,14 +187,10 @@ async function findTargets(
 }
 
 /** Null where the reference names what was asked for. */
-function mismatchOf(
-  reference: NonNullable<Who["reference"]>,
-  entity: ReferencedEntity | null,
-): string | null {
+function mismatchOf(reference: NonNullable<Who["reference"]>, record: Referenced | null): string | null {
   const { system, type, id, entity: wanted } = reference;
-  if (entity === null) return `Nothing here is known as ${type} ${id} in ${system}.`;
-  const isDeal = entity === "deal";
-  if (entity !== "company" && (!wanted || (wanted === "deal") === isDeal)) return null;
-  const noun = entity === "company" ? "a company" : isDeal ? "a deal" : "a person";
-  return `This reference names ${noun}, not a ${wanted ?? "person or deal"}.`;
+  if (!record) return `Nothing here is known as ${type} ${id} in ${system}.`;
+  const named = record.entity === "contact" ? (record.kind ?? "contact") : record.entity;
+  if (named !== "company" && (!wanted || wanted === named)) return null;
+  return `This reference names a ${named}, not a ${wanted ?? "person or deal"}.`;
 }

@@ -3,16 +3,21 @@ import {
   insertMailbox,
   loadMailboxView,
   type MailboxView,
+  replanDeferred,
   type SmtpRow,
   updateMailbox,
 } from "../db/mailboxes.ts";
 import { checkOwned } from "../db/owned.ts";
+import { listUnavailable } from "../db/unavailable.ts";
 import type { Actor } from "../domain/actor.ts";
+import { resume } from "../domain/enrollment.ts";
 import { AppError } from "../domain/errors.ts";
 import type { MailboxId, MemberId } from "../domain/ids.ts";
 import type { System } from "../domain/system.ts";
 import { edit } from "./edit.ts";
 import { checkedEmail, checkTimeZone } from "./fields.ts";
+import { ownerOfNew, requireGivable, requireOwnMailbox } from "./ownership.ts";
+import { commitDecisions } from "./ports.ts";
 
 type Identity = {
   name?: string | null | undefined;
@@ -23,16 +28,19 @@ type Identity = {
 
 export async function createMailbox(
   system: System,
-  { workspaceId }: Actor,
+  actor: Actor,
   asked: Identity & {
     address: string;
     smtp: SmtpRow & { password: string | null };
+    receives?: boolean | undefined;
     dailyCap: number;
     gapSeconds: number;
   },
 ): Promise<MailboxView> {
   const { db, now } = system;
+  const { workspaceId } = actor;
   const address = checkedEmail(asked.address, "/address");
+  const ownerId = ownerOfNew(actor, asked.ownerId);
   await checkIdentity(system, workspaceId, asked);
   const { password, ...settings } = asked.smtp;
   checkServer(settings);
@@ -41,12 +49,13 @@ export async function createMailbox(
     workspaceId,
     address,
     name: asked.name || null,
-    ownerId: asked.ownerId ?? null,
+    ownerId,
     transport: "smtp",
     settings,
     sealedSecret: password ? await system.seal(password) : null,
     timeZone: asked.timeZone || null,
     signature: asked.signature || null,
+    receives: asked.receives ?? false,
     dailyCap: asked.dailyCap,
     gapMs: asked.gapSeconds * 1_000,
     nextFreeAt: 0,
@@ -56,31 +65,34 @@ export async function createMailbox(
     updatedAt: at,
   });
   if (id === null) throw new AppError("mailbox_exists", "There is a mailbox with this address.", "/address");
-  return loadMailboxView(db, workspaceId, id, at);
+  return loadMailboxView(db, actor, id, at);
 }
 
 export async function changeMailbox(
   system: System,
-  { workspaceId }: Actor,
+  actor: Actor,
   id: MailboxId,
   asked: Identity & {
     smtp?:
       | { [Field in keyof SmtpRow | "password"]?: (SmtpRow & { password: string | null })[Field] | undefined }
       | undefined;
+    receives?: boolean | undefined;
     dailyCap?: number | undefined;
     gapSeconds?: number | undefined;
   },
   ifRev: number | null,
 ): Promise<MailboxView> {
   const { db, now } = system;
-  await checkIdentity(system, workspaceId, asked);
+  await checkIdentity(system, actor.workspaceId, asked);
   const { smtp: { password, ...settings } = {}, gapSeconds, ...rest } = asked;
   const sealedSecret =
     password === undefined ? {} : { sealedSecret: password ? await system.seal(password) : null };
-  return edit(
+  const changed = await edit(
     ifRev,
-    () => loadMailboxView(db, workspaceId, id, now()),
+    () => loadMailboxView(db, actor, id, now()),
     (row) => {
+      requireOwnMailbox(actor, row.ownerId);
+      requireGivable(actor, asked.ownerId, row.ownerId);
       const { hasPassword, ...before } = row.smtp;
       checkServer({ ...before, ...settings });
       if (hasPassword && password === undefined && isOtherServer(before, settings)) throw passwordAgain();
@@ -93,37 +105,58 @@ export async function changeMailbox(
       return updateMailbox(db, row, changes, now());
     },
   );
+  if (asked.dailyCap !== undefined || gapSeconds !== undefined) await replanDeferred(db, changed, now());
+  return changed;
 }
 
 /** Disabled a second time, it keeps its first instant and takes the newer reason. */
 export const disableMailbox = (
   { db, now }: System,
-  { workspaceId }: Actor,
+  actor: Actor,
   id: MailboxId,
   reason: string | null,
 ): Promise<MailboxView> =>
   edit(
     null,
-    () => loadMailboxView(db, workspaceId, id, now()),
-    (row) =>
-      updateMailbox(
-        db,
-        row,
-        { disabledAt: row.disabledAt ?? now(), disabledReason: reason ?? row.disabledReason },
-        now(),
-      ),
+    () => loadMailboxView(db, actor, id, now()),
+    (row) => {
+      requireOwnMailbox(actor, row.ownerId);
+      const disabled = { disabledAt: row.disabledAt ?? now(), disabledReason: reason ?? row.disabledReason };
+      return updateMailbox(db, row, disabled, now());
+    },
   );
 
-export const enableMailbox = (
-  { db, now }: System,
-  { workspaceId }: Actor,
-  id: MailboxId,
-): Promise<MailboxView> =>
-  edit(
+/** Whoever was paused for want of this mailbox goes on; its cap and gap spread them. */
+export async function enableMailbox(system: System, actor: Actor, id: MailboxId): Promise<MailboxView> {
+  const { db, now } = system;
+  const enabled = await edit(
     null,
-    () => loadMailboxView(db, workspaceId, id, now()),
-    (row) => updateMailbox(db, row, { disabledAt: null, disabledReason: null }, now()),
+    () => loadMailboxView(db, actor, id, now()),
+    (row) => {
+      requireOwnMailbox(actor, row.ownerId);
+      return updateMailbox(db, row, { disabledAt: null, disabledReason: null }, now());
+    },
   );
+  await resumeUnavailable(system, actor, id);
+  return enabled;
+}
+
+/** Asked again, an enabling that was cut short goes on here. */
+async function resumeUnavailable(system: System, actor: Actor, id: MailboxId): Promise<void> {
+  for (let round = 0; round < resumeRounds; round++) {
+    const paused = await listUnavailable(system.db, id, resumeChunk);
+    const decisions = paused.flatMap((enrollment) => {
+      const change = resume(enrollment, null, { actor: actor.name, at: system.now() });
+      return change.ok ? [change.decision] : [];
+    });
+    if (!decisions.length) return;
+    await commitDecisions(system, decisions);
+  }
+}
+
+const resumeChunk = 500;
+/** Far more than one mailbox writes to within a month, and well within a request's time. */
+const resumeRounds = 60;
 
 /** A password we keep goes to the server it was given for, and to no other that somebody names later. */
 const isOtherServer = (before: SmtpRow, change: { [Field in keyof SmtpRow]?: SmtpRow[Field] | undefined }) =>

@@ -1,8 +1,9 @@
 /** What would happen to a person in a sequence, enrolled or not: every touch with its time, every mail rendered. */
 import { loadDeal } from "../db/deals.ts";
+import { loadEnrollPlan } from "../db/enroll-plan.ts";
 import { listCandidates } from "../db/enrollments.ts";
 import { loadFacts } from "../db/facts.ts";
-import { loadEnrollPlan, loadSequence } from "../db/sequences.ts";
+import { loadSequence } from "../db/sequences.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Enrollment } from "../domain/enrollment.ts";
 import { AppError } from "../domain/errors.ts";
@@ -14,7 +15,9 @@ import { ceilMinute } from "../domain/schedule.ts";
 import type { SequenceVersion } from "../domain/sequence.ts";
 import { publishProblems } from "../domain/sequence-problems.ts";
 import type { System } from "../domain/system.ts";
-import { undoMs } from "./enrollments.ts";
+import { suppressedText } from "./enroll-guard.ts";
+import { ownerOf, undoMs } from "./enrolling.ts";
+import { requireOwn } from "./ownership.ts";
 import { factsPort } from "./ports.ts";
 
 export type PreviewAsk = {
@@ -36,9 +39,10 @@ export async function previewSequence(
   id: SequenceId,
   ask: PreviewAsk,
 ): Promise<Preview> {
-  const sequence = await loadSequence(system.db, actor.workspaceId, id);
+  const sequence = await loadSequence(system.db, actor, id);
   if (ask.dealId !== null) await loadDeal(system.db, actor.workspaceId, ask.dealId);
-  const enrolling = await loadEnrollPlan(system.db, actor.workspaceId, id, ask);
+  const enrolling = await loadEnrollPlan(system.db, actor, id, ask);
+  requireOwn(actor, enrolling.askedMailboxOwnerId, "/mailboxId");
   const version: SequenceVersion | null =
     ask.draft || !enrolling.version
       ? {
@@ -56,14 +60,14 @@ export async function previewSequence(
   if (!first) return { touches: [], problems, zone: enrolling.workspaceZone };
 
   const now = system.now();
-  const [candidate] = await listCandidates(system.db, actor.workspaceId, [ask.contactId], id, now);
+  const [candidate] = await listCandidates(system.db, actor, [ask.contactId], id, now);
   if (!candidate) throw contactNotFound();
   const asIf = {
     ...enrolling,
     ...ask,
     ...notEnrolled,
     // As enrolling decides it: who signs the mails.
-    ownerId: candidate.ownerId ?? enrolling.ownerId,
+    ownerId: ownerOf(actor, candidate, enrolling),
     stepId: first.id,
     enrolledAt: now,
   } as unknown as Enrollment;
@@ -81,8 +85,8 @@ export async function previewSequence(
     sequence: { ...facts.sequence, status: "active" },
     enrollment: standingOn(facts, first, from),
   };
-  if (facts.suppressed) {
-    problems.push({ pointer: "/contactId", detail: `${facts.contact.email} is on the suppression list.` });
+  if (candidate.email && candidate.suppressedBy) {
+    problems.push({ pointer: "/contactId", detail: suppressedText(candidate.email, candidate.suppressedBy) });
   }
   return { touches: plan(standing, now), problems, zone: facts.zone };
 }

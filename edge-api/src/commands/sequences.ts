@@ -1,4 +1,5 @@
 /** Building sequences: the draft, publishing it as an immutable version, pausing, archiving. */
+import type { SequenceVisibility } from "@cadenza/shared/vocabulary";
 import { freezeSequenceStatements, listPaused, thawSequenceStatements } from "../db/enrollments.ts";
 import { checkOwned } from "../db/owned.ts";
 import {
@@ -17,6 +18,7 @@ import type { SequenceVersion, Step } from "../domain/sequence.ts";
 import { draftProblems, publishProblems, type StepProblem } from "../domain/sequence-problems.ts";
 import type { System } from "../domain/system.ts";
 import { edit } from "./edit.ts";
+import { ownerOfNew } from "./ownership.ts";
 import { commitDecisions } from "./ports.ts";
 
 /** A step as it is written: an id only where it was saved before. */
@@ -32,6 +34,7 @@ export type SequenceDraft = {
   scheduleId?: ScheduleId | null;
   mailboxId?: MailboxId | null;
   ownerId?: MemberId | null;
+  visibility?: SequenceVisibility;
 };
 
 export async function createSequence(
@@ -46,7 +49,8 @@ export async function createSequence(
     workspaceId: actor.workspaceId,
     name: draft.name,
     status: "draft",
-    ownerId: draft.ownerId ?? null,
+    ownerId: ownerOfNew(actor, draft.ownerId),
+    visibility: draft.visibility ?? "shared",
     scheduleId: draft.scheduleId ?? null,
     mailboxId: draft.mailboxId ?? null,
     draft: steps,
@@ -69,7 +73,7 @@ export async function updateDraft(
   const { steps: rawSteps, ...fields } = draft;
   return edit(
     expectedRev,
-    () => loadSequence(system.db, actor.workspaceId, id),
+    () => loadSequence(system.db, actor, id),
     async (before) => {
       if (before.status === "archived")
         throw new AppError("sequence_archived", "An archived sequence is not edited.");
@@ -86,42 +90,42 @@ export async function publishSequence(
   actor: Actor,
   id: SequenceId,
 ): Promise<{ sequence: SequenceRow; version: SequenceVersion & { publishedAt: number } }> {
-  const before = await loadSequence(system.db, actor.workspaceId, id);
+  const before = await loadSequence(system.db, actor, id);
   if (before.status === "archived")
     throw new AppError("sequence_archived", "An archived sequence is not published.");
   refuse("sequence_not_ready", publishProblems(before.draft));
   const version = await insertVersion(system.db, before, system.now());
   if (!version) throw changed();
-  return { sequence: await loadSequence(system.db, actor.workspaceId, id), version };
+  return { sequence: await loadSequence(system.db, actor, id), version };
 }
 
 /** Everybody in it stands still, timers included, until it is resumed; what is on the wire lands. */
 export async function pauseSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {
-  const { status } = await loadSequence(system.db, actor.workspaceId, id);
+  const { status } = await loadSequence(system.db, actor, id);
   const effects = freezeSequenceStatements(system.db, id, system.now(), watchdogMs);
   if (status !== "active" || !(await setStatus(system, id, ["active"], "paused", effects)))
     throw new AppError("sequence_not_active", "Only an active sequence can be paused.");
-  return loadSequence(system.db, actor.workspaceId, id);
+  return loadSequence(system.db, actor, id);
 }
 
 export async function resumeSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {
-  const { status } = await loadSequence(system.db, actor.workspaceId, id);
+  const { status } = await loadSequence(system.db, actor, id);
   const effects = thawSequenceStatements(system.db, id, system.now());
   if (status !== "paused" || !(await setStatus(system, id, ["paused"], "active", effects)))
     throw new AppError("sequence_not_paused", "Only a paused sequence can be resumed.");
-  return loadSequence(system.db, actor.workspaceId, id);
+  return loadSequence(system.db, actor, id);
 }
 
 /** The end of a sequence: nobody is enrolled any more; the tick cancels whoever is active in it, we who is paused. */
 export async function archiveSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {
-  await loadSequence(system.db, actor.workspaceId, id);
+  await loadSequence(system.db, actor, id);
   const wake = system.db
     .prepare(`UPDATE enrollments SET wake_at = ?2, rev = rev + 1, lease_token = NULL, lease_until = NULL
        WHERE sequence_id = ?1 AND status = 'active'`)
     .bind(id, system.now());
   await setStatus(system, id, ["draft", "active", "paused"], "archived", [wake]);
   await cancelPaused(system, actor, id);
-  return loadSequence(system.db, actor.workspaceId, id);
+  return loadSequence(system.db, actor, id);
 }
 
 /** Nothing ever wakes somebody who is paused. Asked again, an archive that was cut short goes on here. */

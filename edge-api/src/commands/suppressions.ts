@@ -2,6 +2,7 @@
 import type { SuppressionKind } from "@cadenza/shared/vocabulary";
 import {
   deleteSuppression,
+  findSuppression,
   insertSuppression,
   listSuppressed,
   loadSuppression,
@@ -13,6 +14,7 @@ import { AppError } from "../domain/errors.ts";
 import type { SuppressionId } from "../domain/ids.ts";
 import { domainOf, normaliseEmail } from "../domain/message.ts";
 import type { System } from "../domain/system.ts";
+import { erasedKeys } from "./ports.ts";
 
 /** Ends the live enrollments of whoever is meant: the tick cancels them, and authorise refuses meanwhile. */
 export async function suppressAddress(
@@ -21,6 +23,8 @@ export async function suppressAddress(
   asked: Omit<NewSuppression, "note"> & { note?: string | null | undefined },
 ): Promise<SuppressionRow> {
   const suppression = { ...asked, value: normalised(asked.kind, asked.value), note: asked.note || null };
+  const erased = await findErased(system, actor, suppression.value);
+  if (erased) return erased;
   const people = await peopleAt(system, actor, suppression);
   const row = await insertSuppression(portOf(system, actor), suppression, people);
   if (people.length) await system.wake({ kind: "tick", shard: system.shard });
@@ -31,6 +35,16 @@ export async function liftSuppression(system: System, actor: Actor, id: Suppress
   const row = await loadSuppression(system.db, actor.workspaceId, id);
   await deleteSuppression(portOf(system, actor), row, await peopleAt(system, actor, row));
 }
+
+/** An address that was erased is suppressed already, and stays unwritten. */
+const findErased = (system: System, { workspaceId }: Actor, value: string) =>
+  findSuppression(system.db, workspaceId, erasedKeys(system)(workspaceId, value));
+
+/** What an address or a domain is listed under. */
+export const listedAs = (system: System, { workspaceId }: Actor, value: string): string[] => {
+  const known = normaliseEmail(value) ?? value.toLowerCase();
+  return [known, erasedKeys(system)(workspaceId, known)];
+};
 
 async function peopleAt(system: System, actor: Actor, meant: { kind: SuppressionKind; value: string }) {
   const ids = await listSuppressed(system.db, actor.workspaceId, meant);

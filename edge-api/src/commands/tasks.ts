@@ -8,6 +8,7 @@ import type { TaskId } from "../domain/ids.ts";
 import type { System } from "../domain/system.ts";
 import { approveEmail, endTask, snoozeTask, type Task, type TaskEnd } from "../domain/task.ts";
 import { change } from "./enrollments.ts";
+import { requireOwn } from "./ownership.ts";
 
 export const finishTask = (system: System, actor: Actor, id: TaskId, end: TaskEnd) =>
   changeTask(system, actor, id, (facts, task, by) => endTask(facts, task, end, by));
@@ -25,7 +26,9 @@ export const approveTaskEmail = (
 ) =>
   changeTask(system, actor, id, (facts, task, by) => {
     const approved = approveEmail(facts, task, draft, by);
-    if ("problem" in approved) throw new AppError("draft_not_sendable", approved.problem);
+    if ("problem" in approved) {
+      throw new AppError("draft_not_sendable", approved.problem, approved.field && `/${approved.field}`);
+    }
     return approved;
   });
 
@@ -35,10 +38,16 @@ async function changeTask(
   id: TaskId,
   decide: (facts: Facts, task: Task, by: { actor: string; at: number }) => Change,
 ): Promise<TaskRow> {
-  const { enrollmentId } = await loadTask(system.db, actor.workspaceId, id);
-  await change(system, actor, enrollmentId, async (facts, by) => {
+  const loadOwn = async () => {
+    const task = await loadTask(system.db, actor, id);
+    requireOwn(actor, task.ownerId);
+    return task;
+  };
+  const { enrollmentId } = await loadOwn();
+  // Whose task it is answers it, whoever's the enrollment is that goes on by it.
+  await change(system, { ...actor, reach: "all" }, enrollmentId, async (facts, by) => {
     // Read after the facts: whoever closes it in between also raises the enrollment's rev, and we decide anew.
-    return decide(facts, await loadTask(system.db, actor.workspaceId, id), by);
+    return decide(facts, await loadOwn(), by);
   });
-  return loadTask(system.db, actor.workspaceId, id);
+  return loadTask(system.db, actor, id);
 }

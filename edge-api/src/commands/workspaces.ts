@@ -1,6 +1,7 @@
 /** Making a workspace, changing it, and the brake: a workspace's own, and the operator's over a shard. */
 import { type ApiKey, findApiKey } from "../db/api-keys.ts";
-import type { MemberRow } from "../db/members.ts";
+import { enter, renameOrganization } from "../db/directory.ts";
+import { type MemberRow, syncMember } from "../db/members.ts";
 import { checkOwned } from "../db/owned.ts";
 import {
   insertWorkspace,
@@ -13,25 +14,30 @@ import {
   type WorkspaceRow,
 } from "../db/workspaces.ts";
 import type { Actor } from "../domain/actor.ts";
-import type { ScheduleId } from "../domain/ids.ts";
+import type { ScheduleId, WorkspaceId } from "../domain/ids.ts";
 import type { System } from "../domain/system.ts";
 import { hashSecret, newSecret } from "./api-keys.ts";
 import { checkedEmail, checkTimeZone } from "./fields.ts";
+import type { Home } from "./members.ts";
 
+/** The directory keeps a copy of the name; both are written each time, so that asking again heals half a renaming. */
 export async function changeWorkspace(
   { db, now }: System,
   { workspaceId }: Actor,
+  { directory, organizationId }: Home,
   changes: {
     name?: string | undefined;
     timeZone?: string | undefined;
     country?: string | null | undefined;
     postalAddress?: string | null | undefined;
     defaultScheduleId?: ScheduleId | null | undefined;
+    eventsKeptDays?: number | null | undefined;
   },
 ): Promise<WorkspaceRow> {
   checkTimeZone(changes.timeZone);
   await checkOwned(db, workspaceId, { defaultScheduleId: changes.defaultScheduleId });
   await updateWorkspace(db, workspaceId, changes, now());
+  if (changes.name !== undefined) await renameOrganization(directory, organizationId, changes.name);
   return loadWorkspace(db, workspaceId);
 }
 
@@ -60,8 +66,14 @@ export async function resumeAllSending(systems: System[]): Promise<void> {
   );
 }
 
+/**
+ * The shard's rows first, for their key is part of the workspace's name in the directory; then the directory, all or
+ * nothing. What dies in between leaves a workspace that nobody has a key to and nobody can enter: asked again, a whole
+ * one is made.
+ */
 export async function createWorkspace(
-  { db, now, wallNow }: System,
+  { db, shard, now, wallNow, newToken }: System,
+  { directory, publicIdOf }: { directory: D1Database; publicIdOf(id: WorkspaceId): string },
   asked: {
     name: string;
     timeZone: string;
@@ -96,8 +108,15 @@ export async function createWorkspace(
       createdAt: wallNow(),
     },
   );
+  const { userId, role } = await enter(
+    directory,
+    { id: publicIdOf(made.id), name: asked.name, shard, workspaceId: made.id },
+    { id: newToken(), membershipId: newToken(), email, name: asked.admin.name, role: "admin" },
+    wallNow(),
+  );
+  const member = await syncMember(db, made.id, { userId, email, name: asked.admin.name, role, at });
   const workspace = await loadWorkspace(db, made.id);
-  return { workspace, member: made.member, apiKey: (await findApiKey(db, made.apiKeyId))!, secret };
+  return { workspace, member, apiKey: (await findApiKey(db, made.apiKeyId))!, secret };
 }
 
 const wakeEngine = async ({ wake, shard }: System): Promise<void> => {

@@ -9,6 +9,7 @@ import type { Enrollment } from "../domain/enrollment.ts";
 import type { MailboxId, SendKey } from "../domain/ids.ts";
 import { bucketsInDay, hourOf, type Usage } from "../domain/quota.ts";
 import { database } from "./database.ts";
+import type { ErasedKeyOf } from "./erased.ts";
 import { numberList, overRows } from "./few-rows.ts";
 import { enrollments, sends } from "./schema.ts";
 
@@ -46,7 +47,7 @@ export async function claimSends(
     .returning();
   // The database answers in the order of the keys; who has waited longest goes first.
   return (rows as unknown as ClaimedSend[]).sort(
-    (a, b) => a.dueAt - b.dueAt || a.enrollmentId - b.enrollmentId,
+    (a, b) => a.createdAt - b.createdAt || a.enrollmentId - b.enrollmentId,
   );
 }
 
@@ -140,6 +141,7 @@ export async function reauthorise(
   d1: D1Database,
   send: ClaimedSend,
   at: { now: number; wallNow: number },
+  erasedKeyOf: ErasedKeyOf,
 ): Promise<"granted" | "stopped" | "overtaken"> {
   const key = [send.enrollmentId, send.stepId, send.cycle, send.fence, send.authorisedAt];
   const ours = `s.enrollment_id = ?1 AND s.step_id = ?2 AND s.cycle = ?3 AND s.state = 'sending' AND s.fence = ?4
@@ -147,14 +149,14 @@ export async function reauthorise(
   const result = await d1
     .prepare(
       `UPDATE sends AS s SET attempt = attempt + 1, authorised_at = ?6
-       WHERE ${ours} AND ?7 < s.not_after AND ${standsStill("s", "(s.snapshot ->> 'to')")}
+       WHERE ${ours} AND ?7 < s.not_after AND ${standsStill("s", recipient, "?8")}
          AND EXISTS (SELECT 1 FROM mailboxes m WHERE m.id = s.mailbox_id AND m.disabled_at IS NULL)
          AND EXISTS (SELECT 1 FROM sequences q WHERE q.id = s.sequence_id AND q.status = 'active')
          AND EXISTS (SELECT 1 FROM workspaces w WHERE w.id = s.workspace_id AND w.sending_stopped_at IS NULL)
          AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?7)
          AND NOT EXISTS (SELECT 1 FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL)`,
     )
-    .bind(...key, at.wallNow, at.now)
+    .bind(...key, at.wallNow, at.now, erasedKeyOf(send.workspaceId, send.snapshot.to))
     .run();
   if (result.meta.changes === 1) return "granted";
   const row = await d1
@@ -164,12 +166,14 @@ export async function reauthorise(
   return row ? "stopped" : "overtaken";
 }
 
-const standsStill = (s: string, recipient: string) => `
+/** `erased`: the recipient's key among the erased. A look that finds nothing is not counted as a row read. */
+const standsStill = (s: string, recipient: string, erased: string) => `
   EXISTS (SELECT 1 FROM enrollments e WHERE e.id = ${s}.enrollment_id AND e.status = 'active'
           AND e.epoch = ${s}.epoch AND e.step_id = ${s}.step_id AND e.cycle = ${s}.cycle)
   AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = ${s}.workspace_id AND x.value = ${recipient})
   AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = ${s}.workspace_id
-                  AND x.value = substr(${recipient}, instr(${recipient}, '@') + 1))`;
+                  AND x.value = substr(${recipient}, instr(${recipient}, '@') + 1))
+  AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = ${s}.workspace_id AND x.value = ${erased})`;
 
 export type Blocked = SendKey & {
   stands: 0 | 1;
@@ -191,6 +195,7 @@ export type Blocked = SendKey & {
  * and workspace sending, its mailbox open with a free slot, its window open. D1's single writer orders this against
  * every stop. Slots are granted per mailbox inside the WHERE, by the mail's place among its mailbox's in this group: a
  * full mailbox keeps back only its own rows. A place before it that is not taken leaves a slot for a later group.
+ * Whoever waits longer for a slot of this mailbox has a place before it too: a newcomer never takes the last slots.
  *
  * @returns the keys that may go, and for each other one still under our claim what stands in its way.
  */
@@ -199,17 +204,22 @@ export async function authorise(
   group: ClaimedSend[],
   claim: string,
   at: { now: number; wallNow: number },
+  erasedKeyOf: ErasedKeyOf,
 ): Promise<{ granted: SendKey[]; blocked: Blocked[] }> {
   const hour = hourOf(at.now);
   const ours = `s.state = 'sending' AND s.claim = ?2 AND s.fence = j.value ->> 'fence'`;
   const sequences = numberList(group.map(({ sequenceId }) => sequenceId));
   const workspaces = numberList(group.map(({ workspaceId }) => workspaceId));
+  const keyOfMail = (mail: ClaimedSend) => ({
+    ...keyOf(mail),
+    erased: erasedKeyOf(mail.workspaceId, mail.snapshot.to),
+  });
   const mailboxes = [...Map.groupBy(group, ({ mailboxId }) => mailboxId)];
   // What holds for the whole statement (the room in the mailbox, the brakes) stands in subqueries that name no row of
   // it: SQLite asks those once, not once for every mail.
   const results = await d1.batch<SendKey>(
     mailboxes.flatMap(([mailboxId, mails]) => {
-      const keys = mails.map((mail, place) => ({ ...keyOf(mail), place: place + 1 }));
+      const keys = mails.map((mail, place) => ({ ...keyOfMail(mail), place: place + 1 }));
       return [
         overRows(
           d1,
@@ -217,7 +227,7 @@ export async function authorise(
              first_authorised_at = coalesce(s.first_authorised_at, ?2), usage_hour = ?4, defer_reason = NULL
            FROM json_each(?1) j
            WHERE ${isKey} AND s.state = 'claimed' AND s.claim = ?5 AND s.fence = j.value ->> 'fence'
-             AND s.mailbox_id = ?6 AND s.lease_until >= ?3 AND ?2 < s.not_after AND ${standsStill("s", recipient)}
+             AND s.mailbox_id = ?6 AND s.lease_until >= ?3 AND ?2 < s.not_after AND ${standsStill("s", recipient, "j.value ->> 'erased'")}
              AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?2)
              AND (SELECT count(*) FROM shard_state b WHERE b.sending_stopped_at IS NOT NULL) = 0
              AND s.sequence_id IN (SELECT q.id FROM sequences q
@@ -226,9 +236,11 @@ export async function authorise(
                WHERE w.id IN ${workspaces} AND w.sending_stopped_at IS NULL)
              AND j.value ->> 'place' <= (
                SELECT CASE WHEN gap_ms = 0 THEN free WHEN ?2 >= next_free_at THEN min(1, free) ELSE 0 END FROM (
-                 SELECT m.gap_ms, m.next_free_at, m.daily_cap - coalesce((SELECT sum(u.used) FROM mailbox_usage u
-                   WHERE u.mailbox_id = ?6 AND u.hour > ?4 - ${bucketsInDay}), 0) AS free
+                 SELECT m.gap_ms, m.next_free_at, ${free} AS free
                  FROM mailboxes m WHERE m.id = ?6 AND m.disabled_at IS NULL))
+             AND CASE (SELECT count(*) FROM (SELECT 1 ${others} LIMIT 1)) WHEN 0 THEN 1 ELSE
+                 j.value ->> 'place' + (SELECT count(*) FROM (SELECT 1 ${others} AND ${isSenior} LIMIT ${seniorsMax}))
+                   <= (SELECT ${free} FROM mailboxes m WHERE m.id = ?6) END
            RETURNING enrollment_id AS enrollmentId, step_id AS stepId, cycle`,
           keys,
           at.now,
@@ -260,14 +272,59 @@ export async function authorise(
     }),
   );
   const granted = results.flatMap((result) => result.results);
-  const blocked = granted.length === group.length ? [] : await listBlocked(d1, group, claim, at);
+  const blocked =
+    granted.length === group.length ? [] : await listBlocked(d1, group.map(keyOfMail), claim, at);
   return { granted, blocked };
+}
+
+/** In the words of the index sends_waiting. */
+const waits = (w: string, mailbox: string) =>
+  `${w}.mailbox_id = ${mailbox} AND ${w}.due_at IS NOT NULL AND ${w}.defer_reason IN ('cap', 'gap')`;
+
+/** Slots of the rolling day a mailbox `m` has free. */
+const free = `m.daily_cap - coalesce((SELECT sum(u.used) FROM mailbox_usage u
+  WHERE u.mailbox_id = ?6 AND u.hour > ?4 - ${bucketsInDay}), 0)`;
+
+/** Who waits for a slot; of the same claim, their place says enough. */
+const others = `FROM sends w WHERE ${waits("w", "?6")} AND w.claim IS NOT ?5`;
+const isSenior = "(w.created_at, w.enrollment_id) < (s.created_at, s.enrollment_id)";
+
+/** More wait before it than any mailbox has slots: how many more makes no difference. */
+const seniorsMax = 1_000;
+
+/** Who waits for a slot of this mailbox longer than this send, whoever works on them; the longest first. */
+export async function listSeniors(
+  d1: D1Database,
+  send: Pick<ClaimedSend, "mailboxId" | "createdAt" | "enrollmentId" | "claim">,
+  at: { now: number; limit: number },
+): Promise<(SendKey & { dueAt: number; isPutOff: boolean })[]> {
+  const { results } = await d1
+    .prepare(
+      `SELECT w.enrollment_id AS enrollmentId, w.step_id AS stepId, w.cycle, w.due_at AS dueAt,
+         w.state = 'queued' AND w.due_at > ?4 AS isPutOff FROM sends w
+       WHERE ${waits("w", "?1")} AND w.claim IS NOT ?6 AND (w.created_at, w.enrollment_id) < (?2, ?3)
+       ORDER BY w.created_at, w.enrollment_id LIMIT ?5`,
+    )
+    .bind(send.mailboxId, send.createdAt, send.enrollmentId, at.now, at.limit, send.claim)
+    .all<SendKey & { dueAt: number; isPutOff: 0 | 1 }>();
+  return results.map((row) => ({ ...row, isPutOff: row.isPutOff === 1 }));
+}
+
+/** Their slot is now. Whoever came meanwhile for one of them is left alone. */
+export async function pullForward(d1: D1Database, keys: SendKey[], now: number): Promise<void> {
+  await d1
+    .prepare(
+      `UPDATE sends SET due_at = ?2 WHERE state = 'queued' AND due_at > ?2 AND (enrollment_id, step_id, cycle) IN
+         (SELECT value ->> 'enrollmentId', value ->> 'stepId', value ->> 'cycle' FROM json_each(?1))`,
+    )
+    .bind(keysJson(keys), now)
+    .run();
 }
 
 /** What stands in the way of those still under this claim. One whose claim ran out is nobody's to put off. */
 async function listBlocked(
   d1: D1Database,
-  group: ClaimedSend[],
+  keys: (SendKey & { fence: number; erased: string })[],
   claim: string,
   at: { now: number; wallNow: number },
 ): Promise<Blocked[]> {
@@ -277,7 +334,8 @@ async function listBlocked(
            s.not_after AS notAfter,
            e.status = 'active' AND e.epoch = s.epoch AND e.step_id = s.step_id AND e.cycle = s.cycle AS stands,
            EXISTS (SELECT 1 FROM suppressions x WHERE x.workspace_id = s.workspace_id
-                   AND x.value IN (${recipient}, substr(${recipient}, instr(${recipient}, '@') + 1))) AS suppressed,
+                   AND x.value IN (${recipient}, substr(${recipient}, instr(${recipient}, '@') + 1),
+                                   j.value ->> 'erased')) AS suppressed,
            (SELECT h.until_at FROM holds h WHERE h.contact_id = s.contact_id AND h.until_at > ?3) AS holdUntil,
            q.status = 'active' AS sequenceActive,
            w.sending_stopped_at IS NOT NULL
@@ -290,7 +348,7 @@ async function listBlocked(
          CROSS JOIN sequences q ON q.id = s.sequence_id
          CROSS JOIN workspaces w ON w.id = s.workspace_id
          WHERE s.state = 'claimed' AND s.claim = ?2 AND s.fence = j.value ->> 'fence' AND s.lease_until >= ?4`,
-    group.map(keyOf),
+    keys,
     claim,
     at.now,
     at.wallNow,

@@ -7,9 +7,12 @@
  * Invariant: FROM json_each(…) CROSS JOIN table keeps the planner on the rows we name (CROSS JOIN is not reordered).
  */
 import type { Decision } from "../domain/decision.ts";
+import { erasedContent } from "../domain/erasure.ts";
 import type { NewEvent } from "../domain/events.ts";
 import type { EnrollmentId } from "../domain/ids.ts";
+import { isErased } from "./erased.ts";
 import { overRows } from "./few-rows.ts";
+import { listeners } from "./notices.ts";
 
 /** D1 refuses strings over 2 MB; a statement's rows stay well below, whatever people's names and mails hold. */
 const parameterBytesMax = 800_000;
@@ -25,10 +28,16 @@ export type CommitPort = {
  * @returns the enrollments whose decision landed; the rest were overtaken and changed nothing. Decisions about a send
  * are not told: whoever records what the wire said has nothing else to do.
  */
-export async function commit(port: CommitPort, decisions: Decision[]): Promise<Set<EnrollmentId>> {
+export async function commit(
+  port: CommitPort,
+  decisions: Decision[],
+  /** What else has to be true with them, or not at all: it goes first in the first batch. */
+  first: D1PreparedStatement[] = [],
+): Promise<Set<EnrollmentId>> {
   const landed = new Set<EnrollmentId>();
-  for (const part of partsOf(decisions)) {
+  for (const [place, part] of partsOf(decisions).entries()) {
     const statements = [
+      ...(place === 0 ? first : []),
       ...statementsFor(
         port,
         part.filter((decision) => decision.guard !== "send"),
@@ -75,9 +84,12 @@ const enrollmentGuard = {
 };
 
 /** True in a row `j` whose send `g` is still under the claim and fence it was decided for. */
-const heldSend = `g.enrollment_id = j.value ->> 'id' AND g.step_id = j.value ->> 'step' AND g.cycle = j.value ->> 'cycle'
-  AND g.claim = j.value ->> 'claim' AND g.fence = j.value ->> 'fence'
-  AND (g.state IN ('claimed', 'sending') OR (g.state = 'uncertain' AND j.value ->> 'state' IN ('sent', 'failed')))`;
+const sameClaim = `g.enrollment_id = j.value ->> 'id' AND g.step_id = j.value ->> 'step' AND g.cycle = j.value ->> 'cycle'
+  AND g.claim = j.value ->> 'claim' AND g.fence = j.value ->> 'fence'`;
+// Invariant: an uncertain send is settled under the enrollment's rev alone. Whoever settles it otherwise, unseen by the
+// rev, lets a person's "it did not arrive" order again what has just proved to have arrived.
+const heldSend = `${sameClaim} AND g.state IN ('claimed', 'sending')`;
+const unsettledSend = `${sameClaim} AND g.state = 'uncertain'`;
 
 const sendGuard = { name: "send" as const, where: `EXISTS (SELECT 1 FROM sends g WHERE ${heldSend})` };
 
@@ -106,6 +118,10 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
       ? `FROM json_each(?1) j CROSS JOIN sends g ON ${heldSend}`
       : `${from} AND ${guard.where}`;
   const of = guard.name === "send" ? "g" : "e";
+  // A mail that was on the wire when its person was erased is recorded like any other, without a word about them. What
+  // is decided on an enrollment needs none of this: erasing raises its rev.
+  const unlessErased = (value: string, blank: string) =>
+    `iif(g.content_hash = '${erasedContent}', ${blank}, ${value})`;
 
   add(
     decisions.flatMap((decision) => decision.sends.map((send) => ({ ...guardOf(decision), s: send }))),
@@ -141,7 +157,8 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
        e.contact_id, j.value ->> '$.t.ownerId', j.value ->> '$.t.type', j.value ->> '$.t.kind',
        j.value ->> '$.t.purpose', j.value ->> '$.t.title', j.value ->> '$.t.body', j.value ->> '$.t.subject', 'open',
        j.value ->> '$.t.dueAt', 1, ?2, ?2
-     ${from} WHERE ${guard.where} ON CONFLICT DO NOTHING`,
+     ${from} WHERE ${guard.where} ${guard.name === "send" ? `AND NOT ${isErased("e.contact_id")}` : ""}
+     ON CONFLICT DO NOTHING`,
     now,
   );
   add(
@@ -182,7 +199,8 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
       ),
       `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
        SELECT ${row}.contact_id, j.value ->> '$.v.at', j.value ->> '$.v.id', ${row}.workspace_id, j.value ->> '$.v.type',
-         j.value ->> 'id', j.value ->> '$.v.stepId', j.value ->> '$.v.actor', j.value -> '$.v.data'
+         j.value ->> 'id', j.value ->> '$.v.stepId', j.value ->> '$.v.actor',
+         ${row === "g" ? unlessErased("j.value -> '$.v.data'", "'{}'") : "j.value -> '$.v.data'"}
        ${source}`,
     );
   // What a mail's outcome would do to an enrollment that was stopped meanwhile, it does not do, nor say.
@@ -209,11 +227,30 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
            WHERE s.state = 'sending' AND ${guard.where} GROUP BY 1, 2) g
      WHERE mailbox_usage.mailbox_id = g.mailbox_id AND mailbox_usage.hour = g.usage_hour`,
   );
+  // Before the mailbox is switched off: whoever switches it off says so once.
+  add(
+    decisions.flatMap((d) => (d.disableMailbox ? [{ ...guardOf(d), m: d.disableMailbox }] : [])),
+    `INSERT INTO notices (workspace_id, member_id, kind, mailbox_id, data, at, mail_due_at)
+     SELECT o.workspace_id, m.id, 'mailbox_disabled', o.id, json_object('why', o.reason), ?2, ?2
+     FROM (SELECT DISTINCT b.id, b.workspace_id, b.owner_id, j.value ->> '$.m.reason' AS reason
+           ${from} CROSS JOIN mailboxes b ON b.id = j.value ->> '$.m.id' WHERE ${guard.where} AND b.disabled_at IS NULL) o
+     ${listeners}`,
+    now,
+  );
   add(
     decisions.flatMap((d) => (d.disableMailbox ? [{ ...guardOf(d), m: d.disableMailbox }] : [])),
     `UPDATE mailboxes SET disabled_at = ?2, disabled_reason = g.reason, rev = mailboxes.rev + 1, updated_at = ?2
      FROM (SELECT j.value ->> '$.m.id' AS id, j.value ->> '$.m.reason' AS reason ${from} WHERE ${guard.where}) g
      WHERE mailboxes.id = g.id AND mailboxes.disabled_at IS NULL`,
+    now,
+  );
+  add(
+    decisions.filter(({ sendChange }) => sendChange?.state === "uncertain").map(guardOf),
+    `INSERT INTO notices (workspace_id, member_id, kind, contact_id, enrollment_id, data, at, mail_due_at)
+     SELECT o.workspace_id, m.id, 'uncertain_send', o.contact_id, o.id, '{}', ?2, ?2
+     FROM (SELECT e.id, e.workspace_id, e.contact_id, coalesce(e.owner_id, c.owner_id) AS owner_id
+           ${from} CROSS JOIN contacts c ON c.id = e.contact_id WHERE ${guard.where} AND c.erased_at IS NULL) o
+     ${listeners}`,
     now,
   );
   // A timer that begins under a hold or in a paused sequence: the tick looks at once and freezes it.
@@ -245,12 +282,11 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
       decisions.flatMap((d) => (d.sendChange ? [{ ...guardOf(d), c: d.sendChange }] : [])),
       `UPDATE sends AS g SET state = j.value ->> '$.c.state', due_at = j.value ->> '$.c.dueAt',
          not_after = j.value ->> '$.c.notAfter', defer_reason = j.value ->> '$.c.deferReason',
-         sent_at = j.value ->> '$.c.sentAt', error = j.value ->> '$.c.error',
-         provider_message_id = j.value ->> '$.c.providerMessageId', lease_until = NULL,
+         sent_at = j.value ->> '$.c.sentAt', error = ${unlessErased("j.value ->> '$.c.error'", "NULL")},
+         provider_message_id = ${unlessErased("j.value ->> '$.c.providerMessageId'", "NULL")}, lease_until = NULL,
          claim = CASE j.value ->> '$.c.state' WHEN 'queued' THEN NULL ELSE g.claim END,
          fence = g.fence + (j.value ->> '$.c.state' = 'queued'), absent_count = 0, looked_at = NULL
-       ${guard.name === "send" ? "FROM json_each(?1) j WHERE" : `${from} WHERE ${guard.where} AND`} ${heldSend}
-`,
+       ${guard.name === "send" ? `FROM json_each(?1) j WHERE ${heldSend}` : `${from} WHERE ${guard.where} AND ${unsettledSend}`}`,
     );
   if (guard.name === "enrollment") settleSends();
   add(

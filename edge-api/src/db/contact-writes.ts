@@ -2,10 +2,12 @@
  * Writing people: any number of new and changed contacts in one D1 batch, set-wise, with their addresses, references,
  * companies and events. A changed contact lands only if nobody wrote it since it was read (its `rev`).
  *
- * Invariant: an address or reference that turned out to be another's fails the whole batch, so nothing is half written.
+ * Invariant: an address or reference that turned out to be another's, or an erased one's, fails the whole batch, so
+ * nothing is half written.
  */
 import type { ContactKind, EventType } from "@cadenza/shared/vocabulary";
 import type { CompanyId, ContactId, MemberId, WorkspaceId } from "../domain/ids.ts";
+import type { ErasedKeyOf } from "./erased.ts";
 import type { Reference } from "./references.ts";
 
 export type ContactFields = {
@@ -43,6 +45,7 @@ export type WritePort = {
   actor: string;
   now: number;
   nextEventId(): number;
+  erasedKeyOf: ErasedKeyOf;
 };
 
 /** @returns the key of each, in order; null where somebody else wrote first. */
@@ -51,6 +54,7 @@ export async function writeContacts(port: WritePort, writes: ContactWrite[]): Pr
   const fresh = rows.filter(({ id }) => id === null).map((row, i) => ({ ...row, n: i + 1 }));
   const changed = rows.filter(({ id }) => id !== null);
   const batch = [
+    ...refuseErased(port, rows),
     ...insertCompanies(port, rows),
     ...(fresh.length ? insertNew(port, fresh) : []),
     ...(changed.length ? updateChanged(port, changed) : []),
@@ -98,6 +102,20 @@ const scalars = [
 const keyOf = (column: string) => column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 const companyOf = `coalesce(j.value ->> 'companyId', (SELECT k.id FROM companies k
   WHERE k.workspace_id = ?2 AND k.name = j.value ->> 'companyName'))`;
+
+/** An address of somebody who was erased undoes the batch: a contact of no workspace does. */
+function refuseErased({ db, workspaceId, erasedKeyOf }: WritePort, rows: Row[]): D1PreparedStatement[] {
+  const keys = rows.flatMap(({ addEmails }) => addEmails.map((email) => erasedKeyOf(workspaceId, email)));
+  if (!keys.length) return [];
+  return [
+    db
+      .prepare(
+        `INSERT INTO contacts (kind) SELECT NULL WHERE EXISTS (SELECT 1 FROM json_each(?1) j
+           CROSS JOIN suppressions x ON x.workspace_id = ?2 AND x.value = j.value)`,
+      )
+      .bind(JSON.stringify(keys), workspaceId),
+  ];
+}
 
 function insertCompanies({ db, workspaceId, now }: WritePort, rows: Row[]): D1PreparedStatement[] {
   const names = [...new Set(rows.flatMap(({ companyName }) => companyName ?? []))];

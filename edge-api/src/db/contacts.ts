@@ -1,10 +1,13 @@
 /** People as the API shows them: with addresses, company and external references. Writes are in contact-writes.ts. */
 import type { EventType } from "@cadenza/shared/vocabulary";
-import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, isNull, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
 import type { CompanyId, ContactId, EnrollmentId, MemberId, WorkspaceId } from "../domain/ids.ts";
 import { database } from "./database.ts";
+import { type ErasedKeyOf, erasedStatement } from "./erased.ts";
 import { beforeId, type Page, type PageRequest, pageOf } from "./page.ts";
+import { visibleEvent } from "./reach.ts";
 import { type Reference, referencesOf } from "./references.ts";
 import { companies, contacts, events } from "./schema.ts";
 
@@ -45,6 +48,7 @@ export async function listContacts(
 ): Promise<Page<ContactView>> {
   const where = and(
     eq(contacts.workspaceId, workspaceId),
+    isNull(contacts.erasedAt),
     sql`${contacts.id} < ${beforeId(asked)}`,
     asked.email === undefined ? undefined : hasAddress(workspaceId, sql`a.email = ${asked.email}`),
     asked.q ? beginsWith(workspaceId, asked.q) : undefined,
@@ -72,16 +76,22 @@ export async function loadContact(
 ): Promise<ContactView> {
   const [row] = await select(d1, and(eq(contacts.workspaceId, workspaceId), eq(contacts.id, id)), 1);
   if (!row) throw new AppError("contact_not_found", "There is no such contact in this workspace.");
+  if (row.erasedAt !== null) throw new AppError("contact_not_found", "This contact was erased.");
   return row;
 }
 
-/** Everybody who has one of these addresses or references, with which of them led there. */
+/** Everybody who has one of these addresses or references, with which of them led there; and which are an erased one's. */
 export async function listMatches(
   d1: D1Database,
   workspaceId: WorkspaceId,
   keys: { emails: string[]; references: Reference[] },
-): Promise<{ contacts: ContactView[]; taken: Reference[] }> {
-  const [byEmail, byReference] = await d1.batch<Reference & { contactId: ContactId; entity: string }>([
+  erasedKeyOf: ErasedKeyOf,
+): Promise<{ contacts: ContactView[]; taken: Reference[]; erased: Set<string> }> {
+  const emailOf = new Map(keys.emails.map((email) => [erasedKeyOf(workspaceId, email), email]));
+  const asked = [...emailOf.keys()].map((key) => ({ key, workspaceId }));
+  const [byEmail, byReference, byKey] = await d1.batch<
+    Reference & { contactId: ContactId; entity: string; value: string }
+  >([
     d1
       .prepare(
         `SELECT DISTINCT a.contact_id AS contactId FROM json_each(?1) j
@@ -95,18 +105,24 @@ export async function listMatches(
            AND r.type = j.value ->> 'type' AND r.external_id = j.value ->> 'id'`,
       )
       .bind(JSON.stringify(keys.references), workspaceId),
+    erasedStatement(d1, asked),
   ]);
   const referred = byReference!.results;
   const ids = [...byEmail!.results, ...referred.filter(({ entity }) => entity === "contact")].map(
     (row) => row.contactId,
   );
   const found = ids.length ? await select(d1, among(workspaceId, ids), ids.length) : [];
-  return { contacts: found, taken: referred.filter(({ entity }) => entity !== "contact") };
+  return {
+    contacts: found,
+    taken: referred.filter(({ entity }) => entity !== "contact"),
+    erased: new Set(byKey!.results.flatMap(({ value }) => emailOf.get(value) ?? [])),
+  };
 }
 
 const among = (workspaceId: WorkspaceId, ids: ContactId[]) =>
   and(
     eq(contacts.workspaceId, workspaceId),
+    isNull(contacts.erasedAt),
     sql`${contacts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
   );
 
@@ -118,7 +134,10 @@ export async function listKnownMembers(
 ): Promise<Set<MemberId>> {
   if (!ids.length) return new Set();
   const { results } = await d1
-    .prepare(`SELECT id FROM members WHERE workspace_id = ?2 AND id IN (SELECT value FROM json_each(?1))`)
+    .prepare(
+      `SELECT id FROM members WHERE workspace_id = ?2 AND removed_at IS NULL
+         AND id IN (SELECT value FROM json_each(?1))`,
+    )
     .bind(JSON.stringify(ids), workspaceId)
     .all<{ id: MemberId }>();
   return new Set(results.map(({ id }) => id));
@@ -132,7 +151,8 @@ export async function listKnownContacts(
 ): Promise<Set<ContactId>> {
   if (!ids.length) return new Set();
   const { results } = await d1
-    .prepare(`SELECT id FROM contacts WHERE workspace_id = ?2 AND id IN (SELECT value FROM json_each(?1))`)
+    .prepare(`SELECT id FROM contacts WHERE workspace_id = ?2 AND erased_at IS NULL
+         AND id IN (SELECT value FROM json_each(?1))`)
     .bind(JSON.stringify(ids), workspaceId)
     .all<{ id: ContactId }>();
   return new Set(results.map(({ id }) => id));
@@ -148,10 +168,10 @@ export type TimelineRow = {
   data: Record<string, unknown>;
 };
 
-/** A person's rows lie together in the table, in order: a page is one short read. */
+/** A person's rows lie together in the table, in order: a page is one short read, less what is not for who asks. */
 export async function listTimeline(
   d1: D1Database,
-  workspaceId: WorkspaceId,
+  actor: Actor,
   contactId: ContactId,
   page: PageRequest,
 ): Promise<Page<TimelineRow>> {
@@ -170,7 +190,7 @@ export async function listTimeline(
     .where(
       and(
         eq(events.contactId, contactId),
-        eq(events.workspaceId, workspaceId),
+        visibleEvent(actor, contactId),
         sql`(${events.at}, ${events.id}) < (${Number(at)}, ${Number(id)})`,
       ),
     )

@@ -2,6 +2,7 @@
 import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { AppError } from "../domain/errors.ts";
 import type { CompanyId, ContactId, DealId, MemberId, WorkspaceId } from "../domain/ids.ts";
+import { isUndone } from "./constraints.ts";
 import { database } from "./database.ts";
 import { beforeId, type Page, type PageRequest, pageOf } from "./page.ts";
 import { insertReferences, type Reference, referencesOf } from "./references.ts";
@@ -91,15 +92,19 @@ export async function insertDeal(
   return made!.results[0]!.id;
 }
 
-/** @returns false when somebody wrote since `row` was read; then the references stay as they were, too. */
+/** @returns false when somebody wrote since `row` was read; then nothing of it is done. */
 export async function updateDeal(
   d1: D1Database,
   row: DealView,
   deal: DealFields & { custom: Record<string, unknown>; references: Reference[] },
   at: number,
+  /** Carries the statements out together with what follows from them. */
+  run: (statements: D1PreparedStatement[]) => Promise<unknown> = (statements) => d1.batch(statements),
 ): Promise<boolean> {
   const stands = `EXISTS (SELECT 1 FROM deals d WHERE d.id = ?1 AND d.rev = ?2)`;
-  const results = await d1.batch([
+  const statements = [
+    // An UPDATE that finds nothing undoes no batch; a deal without a name does.
+    d1.prepare(`INSERT INTO deals (name) SELECT NULL WHERE NOT ${stands}`).bind(row.id, row.rev),
     d1
       .prepare(`DELETE FROM external_references WHERE entity = 'deal' AND entity_id = ?1 AND ${stands}`)
       .bind(row.id, row.rev),
@@ -113,9 +118,15 @@ export async function updateDeal(
     d1
       .prepare(
         `UPDATE deals SET ${columns.map((column, i) => `${column} = ?${i + 1}`).join(", ")}, custom = ?8,
-           rev = rev + 1, updated_at = ?9 WHERE id = ?10 AND rev = ?11 RETURNING id`,
+           rev = rev + 1, updated_at = ?9 WHERE id = ?10 AND rev = ?11`,
       )
       .bind(...valuesOf(deal), JSON.stringify(deal.custom), at, row.id, row.rev),
-  ]);
-  return results.at(-1)!.results.length > 0;
+  ];
+  try {
+    await run(statements);
+    return true;
+  } catch (error) {
+    if (isUndone(error, "deals")) return false;
+    throw error;
+  }
 }

@@ -10,6 +10,7 @@ import type { MessageSnapshot } from "../domain/message.ts";
 import type { Schedule } from "../domain/schedule.ts";
 import type { SequenceVersion } from "../domain/sequence.ts";
 import { database } from "./database.ts";
+import { type ErasedKeyOf, hasErased, listErased } from "./erased.ts";
 import { numberList, numberTable } from "./few-rows.ts";
 import {
   companies,
@@ -32,6 +33,7 @@ export type FactsPort = {
   now: number;
   messageIdOf(key: SendKey, from: string): string;
   unsubscribeUrl(contact: { id: ContactId; email: string | null }): string;
+  erasedKeyOf: ErasedKeyOf;
 };
 
 /** Used where neither the sequence nor the workspace names a schedule. */
@@ -127,7 +129,7 @@ async function loadRows(port: FactsPort, rows: Enrollment[]) {
         ),
       ),
     db
-      .select()
+      .select({ ...getTableColumns(workspaces), hasErased: hasErased.as("has_erased") })
       .from(workspaces)
       .where(
         among(
@@ -137,6 +139,7 @@ async function loadRows(port: FactsPort, rows: Enrollment[]) {
       ),
     db.select({ sendingStoppedAt: shardState.sendingStoppedAt }).from(shardState),
   ]);
+  const forgetful = new Set(homes.flatMap((home) => (home.hasErased ? [home.id] : [])));
   const by = <Row, Key>(list: Row[], key: (row: Row) => Key) => new Map(list.map((row) => [key(row), row]));
   return {
     people: by(people, (row) => row.enrollmentId),
@@ -146,6 +149,11 @@ async function loadRows(port: FactsPort, rows: Enrollment[]) {
     deals: by(dealRows, (row) => row.id),
     members: by(owners, (row) => row.id),
     workspaces: by(homes, (row) => row.id),
+    erased: await listErased(
+      port.db,
+      port.erasedKeyOf,
+      people.filter(({ workspaceId }) => forgetful.has(workspaceId)),
+    ),
     shardStopped: shard.some((row) => row.sendingStoppedAt !== null),
     versions: await loadVersions(
       port.db,
@@ -236,7 +244,7 @@ function factsOf(port: FactsPort, rows: Rows, enrollment: Enrollment): Facts {
       person.heldSince !== null && person.heldUntil !== null
         ? { since: person.heldSince, until: person.heldUntil }
         : null,
-    suppressed: person.suppressed === 1,
+    suppressed: person.suppressed === 1 || rows.erased.has(person),
     sendingStopped: rows.shardStopped || workspace.sendingStoppedAt !== null,
     send: sendOf(port, enrollment, person),
     task: taskOf(person),

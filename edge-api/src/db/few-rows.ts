@@ -24,7 +24,7 @@ export function overRows(
 export function numberTable(columns: string[], rows: number[][]): string {
   checkWhole(rows.flat());
   const names = columns.map((name, place) => `column${place + 1} AS ${name}`).join(", ");
-  const none = `SELECT ${columns.map(() => "0").join(", ")} WHERE false`;
+  const none = `SELECT ${columns.map((_, place) => `0 AS column${place + 1}`).join(", ")} WHERE false`;
   const values = rows.length ? `VALUES ${rows.map((row) => `(${row.join(",")})`).join(",")}` : none;
   return `(SELECT ${names} FROM (${values})) j`;
 }

@@ -1,5 +1,13 @@
-/** How the engine of one shard, and one workspace in it, is doing: each number from an index made for it. */
-import type { WorkspaceId } from "../domain/ids.ts";
+/**
+ * How the engine of one shard, and one workspace in it, is doing: each number from an index made for it. What waits for
+ * a person is counted as far as who asks can see it, for they are to find it.
+ */
+import type { SendState } from "@cadenza/shared/vocabulary";
+import { sql } from "drizzle-orm";
+import type { Actor } from "../domain/actor.ts";
+import { erasedContent } from "../domain/erasure.ts";
+import { database } from "./database.ts";
+import { visibleEnrollment, visibleSend } from "./reach.ts";
 
 export type Health = {
   lastTickAt: number | null;
@@ -22,28 +30,28 @@ export type Health = {
 /** Counts stop here: beyond it the exact number changes nothing. */
 const countMax = 10_000;
 
-export async function loadHealth(d1: D1Database, workspaceId: WorkspaceId, now: number): Promise<Health> {
-  const row = await d1
-    .prepare(
-      `SELECT
-         (SELECT last_tick_at FROM shard_state WHERE id = 1) AS lastTickAt,
-         coalesce((SELECT sending_stopped_at FROM shard_state WHERE id = 1),
-                  (SELECT sending_stopped_at FROM workspaces WHERE id = ?1)) AS sendingStoppedAt,
-         (SELECT min(wake_at) FROM enrollments WHERE wake_at <= ?2) AS oldestDueAt,
-         (SELECT min(due_at) FROM sends WHERE due_at <= ?2) AS oldestSendDueAt,
-         (SELECT count(*) FROM (SELECT 1 FROM enrollments WHERE wake_at <= ?2 LIMIT ${countMax})) AS dueEnrollments,
-         (SELECT count(*) FROM (SELECT 1 FROM sends WHERE due_at <= ?2 AND state = 'queued' LIMIT ${countMax})) AS queuedSends,
-         (SELECT count(*) FROM (SELECT 1 FROM sends WHERE due_at <= ?2 AND state = 'claimed' LIMIT ${countMax})) AS claimedSends,
-         (SELECT count(*) FROM (SELECT 1 FROM sends WHERE due_at <= ?2 AND state = 'sending' LIMIT ${countMax})) AS sendingSends,
-         (SELECT min(wake_at) FROM enrollments WHERE wake_at IS NOT NULL) AS nextWakeAt,
-         (SELECT min(due_at) FROM sends WHERE due_at IS NOT NULL) AS nextSendAt,
-         (SELECT count(*) FROM sends WHERE workspace_id = ?1 AND state = 'uncertain') AS uncertain,
-         (SELECT count(*) FROM enrollments WHERE workspace_id = ?1 AND status = 'paused' AND reason = 'parked') AS parked,
-         (SELECT count(*) FROM dead_letters) AS deadLetters`,
-    )
-    .bind(workspaceId, now)
-    .first<Health>();
-  return row!;
+export async function loadHealth(d1: D1Database, actor: Actor, now: number): Promise<Health> {
+  const queued = (state: SendState) =>
+    sql`(SELECT count(*) FROM (SELECT 1 FROM sends WHERE due_at <= ${now} AND state = ${state} LIMIT ${countMax}))`;
+  return database(d1).get<Health>(
+    sql`SELECT
+      (SELECT last_tick_at FROM shard_state WHERE id = 1) AS lastTickAt,
+      coalesce((SELECT sending_stopped_at FROM shard_state WHERE id = 1),
+               (SELECT sending_stopped_at FROM workspaces WHERE id = ${actor.workspaceId})) AS sendingStoppedAt,
+      (SELECT min(wake_at) FROM enrollments WHERE wake_at <= ${now}) AS oldestDueAt,
+      (SELECT min(due_at) FROM sends WHERE due_at <= ${now}) AS oldestSendDueAt,
+      (SELECT count(*) FROM (SELECT 1 FROM enrollments WHERE wake_at <= ${now} LIMIT ${countMax})) AS dueEnrollments,
+      ${queued("queued")} AS queuedSends,
+      ${queued("claimed")} AS claimedSends,
+      ${queued("sending")} AS sendingSends,
+      (SELECT min(wake_at) FROM enrollments WHERE wake_at IS NOT NULL) AS nextWakeAt,
+      (SELECT min(due_at) FROM sends WHERE due_at IS NOT NULL) AS nextSendAt,
+      (SELECT count(*) FROM sends WHERE ${visibleSend(actor)} AND state = 'uncertain'
+         AND content_hash <> ${erasedContent}) AS uncertain,
+      (SELECT count(*) FROM enrollments
+       WHERE ${visibleEnrollment(actor)} AND +status = 'paused' AND reason = 'parked') AS parked,
+      (SELECT count(*) FROM dead_letters) AS deadLetters`,
+  );
 }
 
 /** Newest first, before an instant. */

@@ -1,11 +1,15 @@
 /** What inbound mail is matched against, and the record that it was dealt with. */
 import { eq, sql } from "drizzle-orm";
 import type { Enrollment } from "../domain/enrollment.ts";
+import { erasedContent } from "../domain/erasure.ts";
 import type { ContactId, WorkspaceId } from "../domain/ids.ts";
 import { parseMessageId } from "../domain/message.ts";
 import type { AnsweredSend, ConsumedMail } from "../domain/reply.ts";
+import { parseUnsubscribeSubject } from "../domain/unsubscribe.ts";
 import { database } from "./database.ts";
-import { contactAddresses, enrollments, inboundMessages } from "./schema.ts";
+import { isErased } from "./erased.ts";
+import { noticeOfMail } from "./notices.ts";
+import { contactAddresses, contacts, enrollments, inboundMessages } from "./schema.ts";
 
 export async function isConsumed(
   d1: D1Database,
@@ -37,7 +41,29 @@ export async function isOwnAddress(
   return row !== null;
 }
 
-/** The first of these Message-IDs that names a mail of ours in this workspace, ours by signature or by provider. */
+/** The person named by the signed token of an unsubscribe mail, where they are this workspace's. */
+export async function findLeaving(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  subject: string,
+  { shard, secret }: { shard: number; secret: string },
+): Promise<ContactId | null> {
+  const named = parseUnsubscribeSubject(subject, secret);
+  if (named?.shard !== shard) return null;
+  const [row] = await database(d1)
+    .select({ id: contacts.id })
+    .from(contacts)
+    .where(
+      sql`${contacts.id} = ${named.contactId} AND ${contacts.workspaceId} = ${workspaceId}
+        AND ${contacts.erasedAt} IS NULL`,
+    );
+  return row?.id ?? null;
+}
+
+/**
+ * The first of these Message-IDs that names a mail of ours in this workspace, ours by signature or by provider. Whoever
+ * was erased has answered nothing: their mail is a stranger's.
+ */
 export async function findAnswered(
   d1: D1Database,
   workspaceId: WorkspaceId,
@@ -55,11 +81,11 @@ export async function findAnswered(
       `SELECT ${columns}, j.value ->> 'place' AS place FROM json_each(?2) j
        CROSS JOIN sends s ON s.enrollment_id = j.value ->> '$.key.enrollmentId'
          AND s.step_id = j.value ->> '$.key.stepId' AND s.cycle = j.value ->> '$.key.cycle'
-       WHERE s.workspace_id = ?1
+       WHERE s.workspace_id = ?1 AND s.content_hash <> '${erasedContent}'
        UNION ALL
        SELECT ${columns}, j.value ->> 'place' FROM json_each(?3) j
        CROSS JOIN sends s ON s.provider_message_id = j.value ->> 'id'
-       WHERE s.workspace_id = ?1
+       WHERE s.workspace_id = ?1 AND s.content_hash <> '${erasedContent}'
        ORDER BY place LIMIT 1`,
     )
     .bind(workspaceId, JSON.stringify(signed), JSON.stringify(foreign))
@@ -99,6 +125,22 @@ export async function findPerson(
   return row?.contactId ?? null;
 }
 
+/** Null zones fall back to the workspace's: a person is never without a day. */
+export async function findPlace(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  contactId: ContactId,
+): Promise<{ zone: string; country: string | null }> {
+  const row = await d1
+    .prepare(
+      `SELECT coalesce(c.time_zone, w.time_zone) AS zone, c.country FROM contacts c
+       CROSS JOIN workspaces w ON w.id = c.workspace_id WHERE c.id = ?1 AND c.workspace_id = ?2`,
+    )
+    .bind(contactId, workspaceId)
+    .first<{ zone: string; country: string | null }>();
+  return row ?? { zone: "UTC", country: null };
+}
+
 export async function listLive(d1: D1Database, contactId: ContactId): Promise<Enrollment[]> {
   return database(d1)
     .select()
@@ -114,6 +156,7 @@ export async function consume(
 ): Promise<void> {
   const { db, now } = port;
   const fresh = `NOT EXISTS (SELECT 1 FROM inbound_messages WHERE workspace_id = ?1 AND message_id = ?2)`;
+  const isKept = `NOT ${isErased("?3")}`;
   const key = [workspaceId, mail.messageId];
   const statements = [];
   if (mail.contactId !== null) {
@@ -121,7 +164,7 @@ export async function consume(
       db
         .prepare(
           `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
-           SELECT ?3, ?4, ?5, ?1, 'reply.received', ?6, ?7, 'person', ?8 WHERE ${fresh}`,
+           SELECT ?3, ?4, ?5, ?1, 'reply.received', ?6, ?7, 'person', ?8 WHERE ${fresh} AND ${isKept}`,
         )
         .bind(
           ...key,
@@ -132,6 +175,17 @@ export async function consume(
           mail.stepId,
           JSON.stringify(mail.data),
         ),
+    );
+  }
+  if (mail.contactId !== null) {
+    const { messageId, contactId, enrollmentId, replyClass } = mail;
+    const subject = mail.data.subject;
+    statements.push(
+      ...noticeOfMail(
+        db,
+        { workspaceId, messageId, contactId, enrollmentId, replyClass, subject: String(subject), at: now },
+        fresh,
+      ),
     );
   }
   const counted = mail.replyClass === "human" ? "replied" : mail.replyClass === "bounce" ? "bounced" : null;
@@ -159,9 +213,9 @@ export async function consume(
     db
       .prepare(
         `INSERT INTO inbound_messages (workspace_id, message_id, reply_class, contact_id, enrollment_id, received_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING`,
+         SELECT ?1, ?2, ?4, ?3, ?5, ?6 WHERE ${isKept} ON CONFLICT DO NOTHING`,
       )
-      .bind(...key, mail.replyClass, mail.contactId, mail.enrollmentId, now),
+      .bind(...key, mail.contactId, mail.replyClass, mail.enrollmentId, now),
   );
   await db.batch(statements);
 }

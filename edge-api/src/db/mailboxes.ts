@@ -1,10 +1,12 @@
 /** Mailboxes as people see them: the settings without the password, and what was used of the cap. */
 import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import type { Actor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
 import type { MailboxId, WorkspaceId } from "../domain/ids.ts";
 import { bucketsInDay, hourOf } from "../domain/quota.ts";
 import { database } from "./database.ts";
 import { beforeId, type Page, type PageRequest, pageOf } from "./page.ts";
+import { visibleMailbox } from "./reach.ts";
 import { mailboxes } from "./schema.ts";
 
 export type SmtpRow = {
@@ -49,21 +51,21 @@ async function select(
 
 export async function listMailboxes(
   d1: D1Database,
-  workspaceId: WorkspaceId,
+  actor: Actor,
   now: number,
   page: PageRequest,
 ): Promise<Page<MailboxView>> {
-  const where = and(eq(mailboxes.workspaceId, workspaceId), sql`${mailboxes.id} < ${beforeId(page)}`);
+  const where = and(visibleMailbox(actor), sql`${mailboxes.id} < ${beforeId(page)}`);
   return pageOf(await select(d1, where, now, page.limit + 1), page.limit, (row) => [row.id]);
 }
 
 export async function loadMailboxView(
   d1: D1Database,
-  workspaceId: WorkspaceId,
+  actor: Actor,
   id: MailboxId,
   now: number,
 ): Promise<MailboxView> {
-  const where = and(eq(mailboxes.workspaceId, workspaceId), eq(mailboxes.id, id));
+  const where = and(visibleMailbox(actor), eq(mailboxes.id, id));
   const [row] = await select(d1, where, now, 1);
   if (!row) throw new AppError("mailbox_not_found", "There is no such mailbox in this workspace.");
   return row;
@@ -91,8 +93,32 @@ export async function updateMailbox(
 ): Promise<boolean> {
   const updated = await database(d1)
     .update(mailboxes)
-    .set({ ...changes, rev: rev + 1, updatedAt: at })
+    .set({
+      ...changes,
+      // The gap after the last mail is the new one, too.
+      ...(changes.gapMs !== undefined && {
+        nextFreeAt: sql`max(0, ${mailboxes.nextFreeAt} - ${mailboxes.gapMs} + ${changes.gapMs})`,
+      }),
+      rev: rev + 1,
+      updatedAt: at,
+    })
     .where(and(eq(mailboxes.id, id), eq(mailboxes.rev, rev)))
     .returning({ id: mailboxes.id });
   return updated.length > 0;
+}
+
+/** Mails that this mailbox had no room for are looked at again at once: how much room there is has changed. */
+export async function replanDeferred(
+  d1: D1Database,
+  { id, workspaceId }: { id: MailboxId; workspaceId: WorkspaceId },
+  now: number,
+): Promise<void> {
+  await d1
+    .prepare(
+      `UPDATE sends SET due_at = ?3, defer_reason = NULL
+       WHERE workspace_id = ?1 AND due_at > ?3 AND mailbox_id = ?2 AND state = 'queued'
+         AND defer_reason IN ('cap', 'gap')`,
+    )
+    .bind(workspaceId, id, now)
+    .run();
 }

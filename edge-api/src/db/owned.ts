@@ -36,8 +36,11 @@ export async function checkOwned(d1: D1Database, workspaceId: WorkspaceId, refs:
     const id = refs[field];
     if (id === undefined || id === null) continue;
     const { table, code, noun } = kinds[field];
+    // Whoever was removed still stands on what they own, but is given nothing more.
+    const there =
+      table === "members" ? "AND removed_at IS NULL" : table === "contacts" ? "AND erased_at IS NULL" : "";
     const row = await d1
-      .prepare(`SELECT 1 AS found FROM ${table} WHERE id = ?1 AND workspace_id = ?2`)
+      .prepare(`SELECT 1 AS found FROM ${table} WHERE id = ?1 AND workspace_id = ?2 ${there}`)
       .bind(id, workspaceId)
       .first();
     if (!row) throw new AppError(code, `There is no such ${noun} in this workspace.`, `/${field}`);

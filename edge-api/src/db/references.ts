@@ -1,4 +1,5 @@
 /** "lead 4711 in hubspot": external references as rows, read beside a record and written with it. */
+import type { ContactKind } from "@cadenza/shared/vocabulary";
 import { type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { AppError } from "../domain/errors.ts";
@@ -77,20 +78,24 @@ export async function loadReferenced(
 
 export const referenceKey = ({ system, type, id }: Reference): string => JSON.stringify([system, type, id]);
 
+/** `kind` is a person's: lead or party. */
+export type Referenced = { entity: ReferencedEntity; entityId: number; kind: ContactKind | null };
+
 /** Many at once, by `referenceKey`; what is not known is not in it. */
 export async function listReferenced(
   d1: D1Database,
   workspaceId: WorkspaceId,
   references: Reference[],
-): Promise<Map<string, { entity: ReferencedEntity; entityId: number }>> {
+): Promise<Map<string, Referenced>> {
   if (!references.length) return new Map();
   const { results } = await d1
     .prepare(
-      `SELECT r.system, r.type, r.external_id AS id, r.entity, r.entity_id AS entityId
+      `SELECT r.system, r.type, r.external_id AS id, r.entity, r.entity_id AS entityId,
+         (SELECT c.kind FROM contacts c WHERE r.entity = 'contact' AND c.id = r.entity_id) AS kind
        FROM json_each(?2) j CROSS JOIN external_references r ON r.workspace_id = ?1
          AND r.system = j.value ->> 'system' AND r.type = j.value ->> 'type' AND r.external_id = j.value ->> 'id'`,
     )
     .bind(workspaceId, JSON.stringify(references))
-    .all<Reference & { entity: ReferencedEntity; entityId: number }>();
+    .all<Reference & Referenced>();
   return new Map(results.map((row) => [referenceKey(row), row]));
 }

@@ -10,6 +10,7 @@ import type {
   EnrollmentStatus,
   EventType,
   HoldKind,
+  HostNewMemberRole,
   NoticeKind,
   ReplyClass,
   Role,
@@ -72,6 +73,7 @@ export const keyedTables = [
   "embed_users",
   "embed_exchanges",
   "rate_limits",
+  "connections",
 ];
 
 export const workspaces = sqliteTable(
@@ -294,7 +296,7 @@ export const sequences = sqliteTable(
     name: text().notNull(),
     status: text().$type<SequenceStatus>().notNull(),
     ownerId: id<Id.MemberId>(),
-    /** `private`: only its owner and managers see it, and whoever is in it. */
+    /** `private`: only its owner and managers see it; an enrollment in it is also seen by whoever owns that. */
     visibility: text().$type<SequenceVisibility>().notNull().default("shared"),
     scheduleId: id<Id.ScheduleId>(),
     mailboxId: id<Id.MailboxId>(),
@@ -435,6 +437,10 @@ export const sends = sqliteTable(
     index("sends_due").on(t.dueAt).where(sql`due_at IS NOT NULL`),
     // A workspace's outbox, by due date. The claim of every minute must not read it by workspace.
     index("sends_outbox").on(t.workspaceId, t.dueAt).where(sql`due_at IS NOT NULL`),
+    // Who waits for a slot of a mailbox, the longest first. Empty where there is room for everybody.
+    index("sends_waiting")
+      .on(t.mailboxId, t.createdAt)
+      .where(sql`due_at IS NOT NULL AND defer_reason IN ('cap', 'gap')`),
     // A reply to a provider that chose its own Message-ID. Empty for SMTP.
     index("sends_provider_message").on(t.providerMessageId).where(sql`provider_message_id IS NOT NULL`),
     // What a person must decide, and the health count.
@@ -582,7 +588,11 @@ export const inboundMessages = sqliteTable(
     enrollmentId: id<Id.EnrollmentId>(),
     receivedAt: instant().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.workspaceId, t.messageId] })],
+  (t) => [
+    primaryKey({ columns: [t.workspaceId, t.messageId] }),
+    // What one person wrote: to be shown to them, erased, or forgotten with the rest of what is old.
+    index("inbound_messages_contact").on(t.contactId),
+  ],
 );
 
 /** Queue messages that failed every retry, kept to be looked at. */
@@ -597,6 +607,9 @@ export const shardState = sqliteTable("shard_state", {
   id: integer().primaryKey(),
   lastTickAt: instant(),
   sendingStoppedAt: instant(),
+  /** How far the forgetting of old events has come (db/retention.ts); null: it is through. */
+  forgettingWorkspaceId: id<Id.WorkspaceId>(),
+  forgettingContactId: id<Id.ContactId>(),
 });
 
 /** A host application: where its pages are, and how far its users get. */
@@ -608,7 +621,7 @@ export const embedApps = sqliteTable(
     name: text().notNull(),
     origins: json<string[]>().notNull(),
     /** What a user of the host becomes who is no member yet; null: they are refused. */
-    newMemberRole: text().$type<Role>(),
+    newMemberRole: text().$type<HostNewMemberRole>(),
     disabledAt: instant(),
     rev: integer().notNull(),
     createdAt: instant().notNull(),
@@ -668,6 +681,24 @@ export const embedExchanges = sqliteTable(
     expiresAt: instant().notNull(),
   },
   (t) => [primaryKey({ columns: [t.appId, t.tokenHash] })],
+);
+
+/**
+ * Keyed, on the first shard. Another program a person let act for them in one workspace (OAuth): a token of a client
+ * that has no row here opens nothing, so that disconnecting works at once and not when the token ends.
+ */
+export const connections = sqliteTable(
+  "connections",
+  {
+    userId: text().notNull(),
+    clientId: text().notNull(),
+    /** The workspace's public id, as the directory names it. */
+    organizationId: text().notNull(),
+    connectedAt: instant().notNull(),
+    lastUsedAt: instant(),
+  },
+  // Also lists a person's connected programs.
+  (t) => [primaryKey({ columns: [t.userId, t.clientId] })],
 );
 
 /** Keyed. One row a limit and whoever it holds for: `clearAt` is when what they used is forgotten (wall time). */

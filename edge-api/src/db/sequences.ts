@@ -1,31 +1,29 @@
 /** Sequences, their drafts and their immutable versions. */
 import type { SequenceStatus } from "@cadenza/shared/vocabulary";
 import { desc, sql } from "drizzle-orm";
+import type { Actor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
-import type { MailboxId, MemberId, ScheduleId, SequenceId, VersionId, WorkspaceId } from "../domain/ids.ts";
-import type { Schedule } from "../domain/schedule.ts";
-import type { SequenceVersion, Step } from "../domain/sequence.ts";
+import type { SequenceId, VersionId, WorkspaceId } from "../domain/ids.ts";
+import type { SequenceVersion } from "../domain/sequence.ts";
+import { isUniqueViolation } from "./constraints.ts";
 import { database } from "./database.ts";
-import { mailboxes, schedules, sequences, sequenceVersions, stepRollups, workspaces } from "./schema.ts";
+import { visibleSequence } from "./reach.ts";
+import { sequences, sequenceVersions, stepRollups } from "./schema.ts";
 
 export type SequenceRow = typeof sequences.$inferSelect;
 
-export async function loadSequence(
-  d1: D1Database,
-  workspaceId: WorkspaceId,
-  id: SequenceId,
-): Promise<SequenceRow> {
+export async function loadSequence(d1: D1Database, actor: Actor, id: SequenceId): Promise<SequenceRow> {
   const [row] = await database(d1)
     .select()
     .from(sequences)
-    .where(sql`${sequences.id} = ${id} AND ${sequences.workspaceId} = ${workspaceId}`);
+    .where(sql`${sequences.id} = ${id} AND ${visibleSequence(actor)}`);
   if (!row) throw new AppError("sequence_not_found", "There is no such sequence in this workspace.");
   return row;
 }
 
 export async function listSequences(
   d1: D1Database,
-  workspaceId: WorkspaceId,
+  actor: Actor,
   page: { status?: SequenceStatus; before?: SequenceId; limit: number },
 ) {
   return database(d1)
@@ -39,7 +37,7 @@ export async function listSequences(
     .where(
       sql.join(
         [
-          sql`${sequences.workspaceId} = ${workspaceId}`,
+          visibleSequence(actor),
           ...(page.status ? [sql`${sequences.status} = ${page.status}`] : []),
           ...(page.before ? [sql`${sequences.id} < ${page.before}`] : []),
         ],
@@ -56,26 +54,39 @@ const liveCount = (status: string) =>
   sql<number>`(SELECT count(*) FROM (SELECT 1 FROM enrollments e WHERE e.sequence_id = sequences.id
     AND e.status = ${status} LIMIT ${liveCountMax}))`;
 
+/** @throws AppError where a live sequence has this name. */
 export async function insertSequence(
   d1: D1Database,
   row: Omit<typeof sequences.$inferInsert, "id">,
 ): Promise<SequenceRow> {
-  const [inserted] = await database(d1).insert(sequences).values(row).returning();
+  const [inserted] = await database(d1).insert(sequences).values(row).returning().catch(refuseTaken);
   return inserted!;
+}
+
+function refuseTaken(error: unknown): never {
+  if (!isUniqueViolation(error, "sequences")) throw error;
+  throw new AppError(
+    "sequence_exists",
+    "There is a sequence with this name. Archive it, or choose another name.",
+    "/name",
+  );
 }
 
 /** Writes the draft's fields only over the revision that was read. @returns null when somebody else was first. */
 export async function updateSequence(
   d1: D1Database,
   before: SequenceRow,
-  patch: Partial<Pick<SequenceRow, "name" | "draft" | "nextStepId" | "scheduleId" | "mailboxId" | "ownerId">>,
+  patch: Partial<
+    Pick<SequenceRow, "name" | "draft" | "nextStepId" | "scheduleId" | "mailboxId" | "ownerId" | "visibility">
+  >,
   now: number,
 ): Promise<SequenceRow | null> {
   const [updated] = await database(d1)
     .update(sequences)
     .set({ ...patch, rev: before.rev + 1, updatedAt: now })
     .where(sql`${sequences.id} = ${before.id} AND ${sequences.rev} = ${before.rev}`)
-    .returning();
+    .returning()
+    .catch(refuseTaken);
   return updated ?? null;
 }
 
@@ -156,70 +167,4 @@ export async function listStepNumbers(d1: D1Database, sequenceId: SequenceId) {
     .where(sql`${stepRollups.sequenceId} = ${sequenceId}`)
     .groupBy(stepRollups.stepId)
     .orderBy(stepRollups.stepId);
-}
-
-/** What enrolling in a sequence needs to know. */
-export type EnrollPlan = {
-  workspaceId: WorkspaceId;
-  sequenceId: SequenceId;
-  status: SequenceStatus;
-  version: SequenceVersion | null;
-  ownerId: MemberId | null;
-  mailboxId: MailboxId | null;
-  /** The one named is disabled: whoever is enrolled would stop at the first mail. */
-  mailboxDisabled: boolean;
-  mailboxZone: string | null;
-  workspaceZone: string;
-  schedule: Schedule | null;
-  /** It has steps the engine mails by itself; or any step that writes a mail. */
-  sendsMail: boolean;
-  writesMail: boolean;
-};
-
-/** The mailbox asked for, else the sequence's, else the owner's, else the workspace's oldest that is open. */
-export async function loadEnrollPlan(
-  d1: D1Database,
-  workspaceId: WorkspaceId,
-  sequenceId: SequenceId,
-  options: { mailboxId?: MailboxId; ownerId?: MemberId },
-): Promise<EnrollPlan> {
-  const sequence = await loadSequence(d1, workspaceId, sequenceId);
-  const db = database(d1);
-  const wanted = options.mailboxId ?? sequence.mailboxId;
-  const ownerId = options.ownerId ?? sequence.ownerId;
-  const [boxes, homes, plans] = await db.batch([
-    db
-      .select({ id: mailboxes.id, timeZone: mailboxes.timeZone, disabledAt: mailboxes.disabledAt })
-      .from(mailboxes)
-      .where(
-        sql`${mailboxes.workspaceId} = ${workspaceId}
-          AND ${wanted ? sql`${mailboxes.id} = ${wanted}` : sql`${mailboxes.disabledAt} IS NULL`}`,
-      )
-      .orderBy(sql`${mailboxes.ownerId} IS ${ownerId ?? null} DESC`, mailboxes.id)
-      .limit(1),
-    db.select().from(workspaces).where(sql`${workspaces.id} = ${workspaceId}`),
-    db.select().from(schedules).where(sql`${schedules.workspaceId} = ${workspaceId}`),
-  ]);
-  const [mailbox] = boxes;
-  const [workspace] = homes;
-  if (wanted && !mailbox) {
-    throw new AppError("mailbox_not_found", "There is no such mailbox in this workspace.", "/mailboxId");
-  }
-  const version = sequence.versionId ? await loadVersion(d1, workspaceId, sequence.versionId) : null;
-  const types = new Set<Step["type"]>(version?.steps.map(({ type }) => type));
-  const scheduleId: ScheduleId | null = sequence.scheduleId ?? workspace!.defaultScheduleId;
-  return {
-    workspaceId,
-    sequenceId,
-    status: sequence.status,
-    version,
-    ownerId: ownerId ?? null,
-    mailboxId: mailbox?.id ?? null,
-    mailboxDisabled: mailbox !== undefined && mailbox.disabledAt !== null,
-    mailboxZone: mailbox?.timeZone ?? null,
-    workspaceZone: workspace!.timeZone,
-    schedule: plans.find(({ id }) => id === scheduleId) ?? null,
-    sendsMail: types.has("email_auto"),
-    writesMail: types.has("email_auto") || types.has("email_manual"),
-  };
 }

@@ -1,6 +1,7 @@
 /** Writing a person's addresses, or the one it is about, onto the suppression list, once, with the event that says why. */
 import type { SuppressionReason } from "@cadenza/shared/vocabulary";
 import type { ContactId, WorkspaceId } from "../domain/ids.ts";
+import { isErased } from "./erased.ts";
 
 export async function suppressContact(
   port: { db: D1Database; now: number; nextEventId(): number },
@@ -12,7 +13,8 @@ export async function suppressContact(
 ): Promise<void> {
   const { db, now } = port;
   const addresses = `SELECT email FROM (SELECT email FROM contacts WHERE id = ?1 AND workspace_id = ?2
-      UNION SELECT email FROM contact_addresses WHERE contact_id = ?1 AND workspace_id = ?2 UNION SELECT ?3)
+      UNION SELECT email FROM contact_addresses WHERE contact_id = ?1 AND workspace_id = ?2 UNION
+      SELECT ?3 WHERE NOT ${isErased("?1")})
     WHERE email IS NOT NULL AND (?3 IS NULL OR email = ?3)`;
   await db.batch([
     db

@@ -1,9 +1,10 @@
 /** The list of whom never to write to, as rows. Adding to it wakes whoever is meant and still enrolled. */
 import type { SuppressionKind, SuppressionReason } from "@cadenza/shared/vocabulary";
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { AppError } from "../domain/errors.ts";
 import type { ContactId, SuppressionId, WorkspaceId } from "../domain/ids.ts";
 import { database } from "./database.ts";
+import { isErased } from "./erased.ts";
 import { beforeId, type Page, type PageRequest, pageOf } from "./page.ts";
 import { suppressions } from "./schema.ts";
 
@@ -12,7 +13,8 @@ export type SuppressionRow = typeof suppressions.$inferSelect;
 export async function listSuppressions(
   d1: D1Database,
   workspaceId: WorkspaceId,
-  asked: PageRequest & { value?: string | undefined },
+  /** Any of `values`: an address and the key it would have, were it erased. */
+  asked: PageRequest & { values?: string[] | undefined },
 ): Promise<Page<SuppressionRow>> {
   const rows = await database(d1)
     .select()
@@ -21,7 +23,7 @@ export async function listSuppressions(
       and(
         eq(suppressions.workspaceId, workspaceId),
         sql`${suppressions.id} < ${beforeId(asked)}`,
-        asked.value === undefined ? undefined : eq(suppressions.value, asked.value),
+        asked.values && inArray(suppressions.value, asked.values),
       ),
     )
     .orderBy(desc(suppressions.id))
@@ -71,7 +73,8 @@ export async function insertSuppression(
          SELECT j.value ->> 'id', ?3, j.value ->> 'eventId', ?2, 'suppression.added', ?4,
            json_object(?5, ?6, 'reason', ?7)
          FROM json_each(?1) j
-         WHERE NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ?2 AND s.value = ?6)`,
+         WHERE NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ?2 AND s.value = ?6)
+           AND NOT ${isErased("j.value ->> 'id'")}`,
       )
       .bind(json, workspaceId, now, actor, kind, value, reason),
     db
@@ -88,11 +91,19 @@ export async function insertSuppression(
       )
       .bind(json, now),
   ]);
-  const [row] = await database(db)
+  return (await findSuppression(db, workspaceId, value))!;
+}
+
+export async function findSuppression(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  value: string,
+): Promise<SuppressionRow | null> {
+  const [row] = await database(d1)
     .select()
     .from(suppressions)
     .where(and(eq(suppressions.workspaceId, workspaceId), eq(suppressions.value, value)));
-  return row!;
+  return row ?? null;
 }
 
 export async function loadSuppression(
@@ -119,7 +130,8 @@ export async function deleteSuppression(
       .prepare(
         `INSERT INTO events (contact_id, at, id, workspace_id, type, actor, data)
          SELECT j.value ->> 'id', ?3, j.value ->> 'eventId', ?2, 'suppression.removed', ?4, json_object(?5, ?6)
-         FROM json_each(?1) j WHERE EXISTS (SELECT 1 FROM suppressions s WHERE s.id = ?7)`,
+         FROM json_each(?1) j WHERE EXISTS (SELECT 1 FROM suppressions s WHERE s.id = ?7)
+           AND NOT ${isErased("j.value ->> 'id'")}`,
       )
       .bind(JSON.stringify(people), workspaceId, now, actor, kind, value, id),
     db.prepare(`DELETE FROM suppressions WHERE id = ?1 AND workspace_id = ?2`).bind(id, workspaceId),

@@ -1,18 +1,20 @@
 /** Reading tasks: a rep's list, one task. They are written by commit alone. */
 import type { TaskStatus } from "@cadenza/shared/vocabulary";
 import { sql } from "drizzle-orm";
+import type { Actor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
-import type { ContactId, EnrollmentId, MemberId, TaskId, WorkspaceId } from "../domain/ids.ts";
+import type { ContactId, EnrollmentId, MemberId, TaskId } from "../domain/ids.ts";
 import { database } from "./database.ts";
+import { visibleTask } from "./reach.ts";
 import { contacts, tasks } from "./schema.ts";
 
 export type TaskRow = typeof tasks.$inferSelect;
 
-export async function loadTask(d1: D1Database, workspaceId: WorkspaceId, id: TaskId): Promise<TaskRow> {
+export async function loadTask(d1: D1Database, actor: Actor, id: TaskId): Promise<TaskRow> {
   const [row] = await database(d1)
     .select()
     .from(tasks)
-    .where(sql`${tasks.id} = ${id} AND ${tasks.workspaceId} = ${workspaceId}`);
+    .where(sql`${tasks.id} = ${id} AND ${visibleTask(actor)}`);
   if (!row) throw new AppError("task_not_found", "There is no such task in this workspace.");
   return row;
 }
@@ -29,7 +31,7 @@ export type TaskFilter = {
 };
 
 /** By due date, the oldest first. */
-export async function listTasks(d1: D1Database, workspaceId: WorkspaceId, filter: TaskFilter) {
+export async function listTasks(d1: D1Database, actor: Actor, filter: TaskFilter) {
   const { status, ownerId, enrollmentId, contactId, dueUntil, after } = filter;
   return database(d1)
     .select({
@@ -46,7 +48,7 @@ export async function listTasks(d1: D1Database, workspaceId: WorkspaceId, filter
     .where(
       sql.join(
         [
-          sql`${tasks.workspaceId} = ${workspaceId} AND ${tasks.status} = ${status}`,
+          sql`${visibleTask(actor)} AND ${tasks.status} = ${status}`,
           ...(ownerId ? [sql`${tasks.ownerId} = ${ownerId}`] : []),
           ...(enrollmentId ? [sql`${tasks.enrollmentId} = ${enrollmentId}`] : []),
           ...(contactId ? [sql`${tasks.contactId} = ${contactId}`] : []),

@@ -14,6 +14,7 @@ export async function tidy(d1: D1Database, at: { now: number; wallNow: number })
       .prepare(`DELETE FROM mailbox_usage WHERE hour < ?1`)
       .bind(Math.floor((at.now - keptMs.mailboxUsage) / 3_600_000)),
     d1.prepare(`DELETE FROM rate_limits WHERE clear_at < ?1`).bind(at.wallNow),
+    d1.prepare(`DELETE FROM embed_exchanges WHERE expires_at < ?1`).bind(at.wallNow),
     d1.prepare(`DELETE FROM dead_letters WHERE failed_at < ?1`).bind(at.wallNow - keptMs.deadLetters),
   ]);
 }

@@ -3,11 +3,14 @@ import { eq, sql } from "drizzle-orm";
 import { AppError } from "../domain/errors.ts";
 import type { WorkspaceId } from "../domain/ids.ts";
 import { database } from "./database.ts";
-import { type apiKeys, members, workspaces } from "./schema.ts";
+import { type apiKeys, type members, workspaces } from "./schema.ts";
 
 export type WorkspaceRow = typeof workspaces.$inferSelect;
 type Changes = Partial<
-  Pick<WorkspaceRow, "name" | "timeZone" | "country" | "postalAddress" | "defaultScheduleId">
+  Pick<
+    WorkspaceRow,
+    "name" | "timeZone" | "country" | "postalAddress" | "defaultScheduleId" | "eventsKeptDays"
+  >
 >;
 
 export async function loadWorkspace(d1: D1Database, id: WorkspaceId): Promise<WorkspaceRow> {
@@ -97,8 +100,7 @@ export async function insertWorkspace(
   key: Pick<typeof apiKeys.$inferSelect, "name" | "scopes" | "secretHash" | "createdAt">,
 ) {
   const newest = `(SELECT max(id) FROM workspaces)`;
-  const db = database(d1);
-  const [made, member, apiKey] = await d1.batch<{ id: number }>([
+  const [made, , apiKey] = await d1.batch<{ id: number }>([
     d1
       .prepare(
         `INSERT INTO workspaces (name, time_zone, country, postal_address, created_at, updated_at)
@@ -114,7 +116,7 @@ export async function insertWorkspace(
     d1
       .prepare(
         `INSERT INTO members (workspace_id, email, name, role, created_at)
-         VALUES (${newest}, ?1, ?2, 'admin', ?3) RETURNING id`,
+         VALUES (${newest}, ?1, ?2, 'admin', ?3)`,
       )
       .bind(admin.email, admin.name, workspace.createdAt),
     d1
@@ -125,6 +127,5 @@ export async function insertWorkspace(
       .bind(key.name, JSON.stringify(key.scopes), key.secretHash, key.createdAt),
   ]);
   const id = made!.results[0]!.id as WorkspaceId;
-  const [memberRow] = await db.select().from(members).where(sql`${members.id} = ${member!.results[0]!.id}`);
-  return { id, member: memberRow!, apiKeyId: apiKey!.results[0]!.id as typeof apiKeys.$inferSelect.id };
+  return { id, apiKeyId: apiKey!.results[0]!.id as typeof apiKeys.$inferSelect.id };
 }

@@ -18,6 +18,8 @@ export type Contact = {
   country: string | null;
   locale: string | null;
   custom: Record<string, unknown>;
+  /** Nothing of the person is left, and nothing begins for them any more. */
+  erasedAt?: number | null;
 };
 
 export type Company = { id: CompanyId; name: string; domain: string | null; custom: Record<string, unknown> };
@@ -39,6 +41,8 @@ export type Mailbox = {
   name: string | null;
   timeZone: string | null;
   signature: string | null;
+  /** Whether mail to it is handed to us. */
+  receives: boolean;
   dailyCap: number;
   gapMs: number;
   disabledAt: number | null;

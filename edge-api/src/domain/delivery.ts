@@ -22,6 +22,9 @@ export type ClaimedSend = SendKey & {
   mailboxId: MailboxId;
   epoch: number;
   dueAt: number;
+  /** Since when it waits: who has waited longest goes first, whatever each was promised. */
+  createdAt: number;
+  deferReason: WaitReason | null;
   notAfter: number;
   claim: string;
   fence: number;

@@ -64,7 +64,8 @@ export type Refusal =
   | "send_not_uncertain"
   | "task_not_open"
   | "task_not_manual_email"
-  | "task_wants_settlement";
+  | "task_wants_settlement"
+  | "task_wants_approval";
 
 export type Change = { ok: true; decision: Decision } | { ok: false; reason: Refusal };
 

@@ -21,6 +21,8 @@ import {
   utc,
 } from "./facts.fixture.ts";
 import type { Facts } from "./facts.ts";
+import { standingOn } from "./next-step.ts";
+import { plan } from "./plan.ts";
 
 const evening = utc("2026-03-02T20:00:00Z");
 const waitingSend = (deferReason: (typeof waitReasons)[number]) =>
@@ -145,6 +147,60 @@ describe("an active person", () => {
       expect(explain(facts, now)).toEqual({ status: "active", stepId: 1, rule, ...expected });
     },
   );
+
+  const overnight = { schedule: { ...officeHours, jitterMinutes: 30 }, enrollment: { dueAt: evening } };
+
+  test("just enrolled at night: the window and not the delay of nothing, as the row and the plan say it", () => {
+    const facts = factsOf(overnight);
+    const now = evening - minuteMs / 2;
+    const enrollment = standingOn(facts, email(1), evening);
+    const { rule, value, nextLookAt, sentence } = explain({ ...facts, enrollment }, now);
+    const [touch] = plan({ ...facts, enrollment }, now);
+    expect([rule, touch!.reason, enrollment.waitReason]).toEqual(["window", "window", "window"]);
+    expect([nextLookAt, touch!.at]).toEqual([enrollment.wakeAt, enrollment.wakeAt]);
+    // It opens at nine; the rest is jitter, and said to be.
+    expect(value).toBe("2026-03-03T09:00:00.000Z");
+    expect(nextLookAt).toBeGreaterThan(utc("2026-03-03T09:00:00Z"));
+    const goes = new Date(nextLookAt!).toISOString().slice(11, 16);
+    expect(sentence).toMatch(new RegExp(`Tue 3 Mar, 09:00 .*Not all go at once: this one goes Tue 3 Mar, ${goes}`));
+  });
+
+  test("a delay that ends on a shut window is the window's from its beginning, and says when both are over", () => {
+    const steps = [email(1, { delay: after(10, "hours") })];
+    const facts = factsOf({ steps, schedule: officeHours });
+    const enrollment = standingOn(facts, steps[0]!, monday);
+    const told = explain({ ...facts, enrollment }, monday);
+    expect([told.rule, enrollment.waitReason, told.sentence]).toEqual([
+      "window",
+      "window",
+      "When its delay ends, Mon 2 Mar, 20:00 (UTC), the delivery window is shut; it opens Tue 3 Mar, 09:00 (UTC).",
+    ]);
+  });
+
+  test.each<[string, Facts]>([
+    ["a window", factsOf({ ...overnight, sendingStopped: true })],
+    ["the cap", { ...waitingSend("cap"), sendingStopped: true }],
+    ["a delay", factsOf({ enrollment: { dueAt: evening + dayMs }, sendingStopped: true })],
+  ])("under the brake is told of it first, whatever else it waits for: %s", (_, facts) => {
+    const { rule, sentence } = explain(facts, evening);
+    expect(rule).toBe("sending_stopped");
+    expect(sentence).toMatch(/^Sending is stopped for the whole workspace\. Without that: .+/);
+    expect(plan(facts, evening)[0]).toMatchObject({ at: null, reason: "sending_stopped" });
+  });
+
+  test("a call does not wait for the brake", () => {
+    const steps = [call(1)];
+    expect(explain(factsOf({ steps, sendingStopped: true, task: taskFact() }), monday).rule).toBe("task_open");
+  });
+
+  test.each([
+    [1, "minutes", "1 minute"],
+    [2, "business_days", "2 business days"],
+    [1, "business_days", "1 business day"],
+  ] as const)("a delay of %i %s is %s", (amount, unit, value) => {
+    const steps = [email(1, { delay: after(amount, unit) })];
+    expect(explain(factsOf({ steps, enrollment: { dueAt: monday + 1 } }), monday).value).toBe(value);
+  });
 
   test("with nothing in the way is due", () => {
     const due = { status: "active", stepId: 1, rule: "due", value: null, nextLookAt: monday };

@@ -4,7 +4,7 @@
  */
 import type { StatusReason, WaitReason } from "@cadenza/shared/vocabulary";
 import type { Facts } from "./facts.ts";
-import { decideNextStep } from "./next-step.ts";
+import { decideNextStep, type NextStep, thawedDueAt } from "./next-step.ts";
 import { stepAt } from "./sequence.ts";
 
 export type Explanation = {
@@ -30,14 +30,22 @@ export function explain(facts: Facts, now: number): Explanation {
   // A look that is overdue happens at the next tick.
   const nextLook = Math.max(now, enrollment.wakeAt ?? now);
   switch (next.kind) {
-    case "wait":
+    case "wait": {
+      const nextLookAt = Math.max(now, lookAt(facts, next.reason, next.until));
+      const sentence = waitSentence(facts, next, now);
+      if (!isBraked(facts, next)) {
+        return { ...base, rule: next.reason, value: valueFor(facts, next), nextLookAt, sentence };
+      }
+      const brake = "Sending is stopped for the whole workspace.";
+      // The brake is what a person has to know of first, though it is asked last.
       return {
         ...base,
-        rule: next.reason,
-        value: valueFor(facts, next.reason, next.until),
-        nextLookAt: Math.max(now, lookAt(facts, next.reason, next.until)),
-        sentence: waitSentence(facts, next.reason, next.until),
+        rule: "sending_stopped",
+        value: new Date(next.until).toISOString(),
+        nextLookAt,
+        sentence: next.reason === "sending_stopped" ? brake : `${brake} Without that: ${sentence}`,
       };
+    }
     case "pause":
       return {
         ...base,
@@ -68,42 +76,65 @@ export function explain(facts: Facts, now: number): Explanation {
   }
 }
 
+type Wait = Extract<NextStep, { kind: "wait" }>;
+
+/** A mail that would go, or is made and waits, under the brake. */
+function isBraked({ sendingStopped, send, version, enrollment }: Facts, { reason }: Wait): boolean {
+  if (!sendingStopped || reason === "task_open" || send?.state === "sending") return false;
+  return send !== null || stepAt(version, enrollment.stepId)?.type === "email_auto";
+}
+
 /** A mail or a task that is waiting has a time of its own; the enrollment's watchdog only guards it. */
 function lookAt(facts: Facts, reason: WaitReason, until: number): number {
   if (facts.send?.dueAt != null) return facts.send.dueAt;
   return reason === "task_open" ? (facts.enrollment.wakeAt ?? until) : until;
 }
 
-function valueFor(facts: Facts, reason: WaitReason, until: number): string | null {
-  const { enrollment, version, mailbox, task, send } = facts;
+function valueFor(facts: Facts, { reason, until, opensAt }: Wait): string | null {
+  const { mailbox, task, send } = facts;
   switch (reason) {
-    case "delay": {
-      const delay = stepAt(version, enrollment.stepId)?.delay;
-      return delay ? `${delay.amount} ${delay.unit}` : null;
-    }
+    case "delay":
+      return delayOf(facts);
     case "cap":
       return mailbox ? `${mailbox.dailyCap} a day` : null;
     case "gap":
-      return mailbox ? `${mailbox.gapMs / 1000} seconds` : null;
+      return mailbox ? counted(mailbox.gapMs / 1000, "seconds") : null;
     case "task_open":
       return task ? new Date(task.dueAt).toISOString() : null;
     case "send_in_flight":
       return send?.error ?? send?.state ?? null;
     default:
-      return new Date(send?.dueAt ?? until).toISOString();
+      return new Date(send?.dueAt ?? opensAt ?? until).toISOString();
   }
 }
 
-function waitSentence(facts: Facts, reason: WaitReason, until: number): string {
+function delayOf({ enrollment, version }: Facts): string | null {
+  const delay = stepAt(version, enrollment.stepId)?.delay;
+  return delay ? counted(delay.amount, delay.unit.replace("_", " ")) : null;
+}
+
+/** "1 minute", "2 minutes". */
+const counted = (amount: number, units: string): string =>
+  `${amount} ${amount === 1 ? units.replace(/s$/, "") : units}`;
+
+function waitSentence(facts: Facts, { reason, until, opensAt }: Wait, now: number): string {
   const when = localTime(facts.send?.dueAt ?? until, facts.zone);
   const mailbox = facts.mailbox?.address ?? "The mailbox";
   switch (reason) {
     case "delay":
-      return `Waiting for the delay before this step; it is due ${when}.`;
+      return delayOf(facts)?.startsWith("0 ")
+        ? `Nothing is in its way; it is due ${when}.`
+        : `Waiting for the delay before this step; it is due ${when}.`;
     case "window":
-      return `Waiting for the delivery window, which opens ${when}.`;
-    case "holiday":
-      return `A holiday closes the schedule; it goes on ${when}.`;
+    case "holiday": {
+      const opens = localTime(facts.send?.dueAt ?? opensAt ?? until, facts.zone);
+      const shut = reason === "holiday" ? "a holiday closes the schedule" : "the delivery window is shut";
+      const dueAt = thawedDueAt(facts.enrollment, now);
+      const begin = now < dueAt ? `When its delay ends, ${localTime(dueAt, facts.zone)}, ${shut}` : null;
+      const first = begin ? `${begin}; it opens ${opens}.` : `${openText[reason]} ${opens}.`;
+      const spread = !facts.send && opensAt !== null && opensAt < until;
+      return spread ? `${first} Not all go at once: this one goes ${when}.` : first;
+    }
     case "cap":
       return `${mailbox} has used its daily cap; the next free slot is ${when}.`;
     case "ramp":
@@ -128,6 +159,11 @@ function waitSentence(facts: Facts, reason: WaitReason, until: number): string {
       return "Sending is stopped for the whole workspace.";
   }
 }
+
+const openText = {
+  window: "Waiting for the delivery window, which opens",
+  holiday: "A holiday closes the schedule; it goes on",
+};
 
 function endSentence({ enrollment }: Facts): string {
   const { status, reason, detail } = enrollment;

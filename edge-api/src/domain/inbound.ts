@@ -4,6 +4,7 @@
  * Invariant: what is not surely automatic counts as a person's answer, because an answer stops the sending.
  */
 import type { ReplyClass } from "@cadenza/shared/vocabulary";
+import { asksToBeLeftAlone } from "./opt-out.ts";
 
 export type DeliveryReport = {
   /** The address as we wrote it (Original-Recipient) where the report knows it, else Final-Recipient. */
@@ -164,36 +165,27 @@ const saysAway = (mail: InboundMail): boolean =>
 const awayWords =
   /out[ -]of[ -](the |my )?office|\booo\b|(away|travell?ing|absent|on (annual |sick |parental |maternity |paternity )?(leave|vacation|holidays?)|not in the office|limited access to (my )?e?-?mail|return(ing)? (to the office )?on|be back (on|in))\b|abwesen(d|heit)|nicht im (büro|haus)|im urlaub|wieder (erreichbar|im büro|da)|absent|en congés?|en vacances|de retour|fuera de (la )?oficina|ausente|de vacaciones|fuori (sede|ufficio)|in ferie|assente|afwezig|niet aanwezig|met (verlof|vakantie)|férias|ausência|ausente|nieobecn|na urlopie|semester|inte på kontoret|ikke på kontoret|på ferie|lomalla|poissa|mimo kancelář|na dovolené|ofis dışında|отпуске|отсутству|不在|外出|休暇|休假/i;
 
-/** "Stop" as the whole answer. Longer texts are for a person to read. */
-function isUnsubscribeRequest(mail: InboundMail): boolean {
-  const words = ownWords(mail.text) || (mail.text.trim() ? "" : mail.subject);
-  return (
-    words.length <= 60 &&
-    unsubscribeWords.test(
-      words
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}']+/gu, " ")
-        .trim(),
-    )
-  );
-}
+/** In their own words, or as the subject of a mail without any. */
+const isUnsubscribeRequest = ({ text, subject }: InboundMail): boolean =>
+  asksToBeLeftAlone(ownLines(text) || (text.trim() ? "" : subject));
 
-const unsubscribeWords =
-  /^(please |kindly |bitte |pls )?(unsubscribe( me)?|stop( it| emailing me| sending( me)?( these)?( emails?)?| mailing me)?|remove( me)?( from (your|this|the) (mailing )?list)?|opt ?out|take me off (your|this|the) (mailing )?list|no more e ?mails?|abmelden|austragen|abbestellen|mich (abmelden|austragen)|désabonner|désabonnez moi|me désabonner|désinscrire|désinscription|désinscrivez moi|baja|darme de baja|cancelar suscripción|disiscrivi(mi)?|cancellami|cancella iscrizione|uitschrijven|afmelden|descadastrar|cancelar inscrição|wypisz( mnie)?|avregistrera( mig)?)( please| thanks| thank you| bitte| merci| danke| now)?$/;
+/** The text above the quoted mail, in one line. */
+export const ownWords = (text: string): string => ownLines(text).replace(/\s+/g, " ").trim();
 
-/** The text above the quoted mail. Line by line and bounded, whatever the text is. */
-function ownWords(text: string): string {
+/** Line by line and bounded, whatever the text is. */
+function ownLines(text: string): string {
+  const lines = text.slice(0, wordsMax).split("\n");
   const own: string[] = [];
-  for (const line of text.slice(0, wordsMax).split("\n")) {
+  for (const [place, line] of lines.entries()) {
     const trimmed = line.trim();
-    if (
-      /^(>|-- ?$|-{2,}\s*original|_{5,}|on .{5,200}wrote:$|am .{5,200}schrieb|le .{5,200}écrit\s*:$|el .{5,200}escribió:$|from:|von:|de:|sent from)/i.test(
-        trimmed,
-      )
-    ) {
-      break;
-    }
+    // Mail programs fold "On …, Bob <…> wrote:" where it gets long.
+    if (quoteBegins.test(trimmed) || saysWhoWrote.test(`${trimmed} ${lines[place + 1]?.trim() ?? ""}`)) break;
     own.push(trimmed);
   }
-  return own.join(" ").trim();
+  return own.join("\n").trim();
 }
+
+const saysWhoWrote =
+  /^(on .{5,200}wrote:|am .{5,200}schrieb.{0,100}:|le .{5,200}écrit\s*:|el .{5,200}escribió:|il .{5,200}ha scritto:|em .{5,200}escreveu:|op .{5,200}schreef.{0,100}:)$/i;
+const quoteBegins =
+  /^(>|-- ?$|-{2,}\s*(original|ursprüngliche|mensaje|message|messaggio|mensagem)|_{5,}|from:|von:|de:|da:|sent from|envoyé de|gesendet von|enviado desde|enviado do|inviato da)/i;

@@ -20,6 +20,8 @@ export type MessageSnapshot = {
   signature: string | null;
   postalAddress: string | null;
   unsubscribeUrl: string;
+  /** Only where mail to the sender is handed to us. */
+  unsubscribeMailto?: string;
   replyTo?: string | null;
   renderedAt: number;
   zone: string;
@@ -87,7 +89,7 @@ export function contentHash(
   content: MessageContent,
   headers: Pick<
     MessageSnapshot,
-    "to" | "toName" | "from" | "fromName" | "replyTo" | "unsubscribeUrl" | "thread"
+    "to" | "toName" | "from" | "fromName" | "replyTo" | "unsubscribeUrl" | "unsubscribeMailto" | "thread"
   >,
 ): string {
   const parts = [
@@ -101,6 +103,8 @@ export function contentHash(
     content.subject,
     content.text,
     content.html,
+    // Last and only where it is: what was fixed without one keeps its hash.
+    ...(headers.unsubscribeMailto ? [headers.unsubscribeMailto] : []),
   ];
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(parts))));
 }

@@ -190,7 +190,7 @@ describe("time", () => {
     [
       "the delay runs, and the window moves it further",
       "2026-03-02T20:00:00Z",
-      ["delay", "window", "2026-03-03T09:00:00.000Z"],
+      ["window", "window", "2026-03-03T09:00:00.000Z"],
     ],
     ["the delay is over, the window was not open since", "2026-03-01T20:00:00Z", "send"],
     [
@@ -367,7 +367,7 @@ describe("where the next step leaves a person", () => {
     });
   });
 
-  test("it wakes when the window opens, and names the window once the delay itself is over", () => {
+  test("it wakes when the window opens, and names the window: what says when, said from the beginning on", () => {
     const facts = factsOf({ schedule: officeHours });
     const evening = utc("2026-03-02T18:00:00Z");
     const opens = utc("2026-03-03T09:00:00Z");
@@ -377,7 +377,7 @@ describe("where the next step leaves a person", () => {
       waitReason: "window",
     });
     const later = standingOn(facts, email(2, { delay: after(90, "minutes") }), evening);
-    expect(later).toMatchObject({ dueAt: evening + 90 * minuteMs, wakeAt: opens, waitReason: "delay" });
+    expect(later).toMatchObject({ dueAt: evening + 90 * minuteMs, wakeAt: opens, waitReason: "window" });
   });
 
   test("after the last step there is nothing", () => {

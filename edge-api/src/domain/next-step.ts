@@ -7,9 +7,10 @@ import { fullName, mergeScope } from "./contact.ts";
 import { type Enrollment, remainingOf } from "./enrollment.ts";
 import type { Facts } from "./facts.ts";
 import { type MessageContent, type MessageSnapshot, renderMessage } from "./message.ts";
-import { addDelay, floorMinute, nextOpening, type Opening, plannedAt } from "./schedule.ts";
+import { addDelay, floorMinute, nextOpening, type Opening, type Planned, plannedAt } from "./schedule.ts";
 import { type EmailStep, type ManualStep, type Step, stepAfter, stepAt } from "./sequence.ts";
 import { pickValues, renderTemplate } from "./template.ts";
+import { unsubscribeMailto } from "./unsubscribe.ts";
 
 /** When the tick looks again at an enrollment that something else (a send, a task, a person) will move first. */
 export const watchdogMs = 3_600_000;
@@ -25,6 +26,8 @@ export type NextStep =
       reason: WaitReason;
       until: number;
       movedBy: Opening["movedBy"];
+      /** When the window it waits for opens: earlier than `until` by the jitter. */
+      opensAt: number | null;
       frozenSince: number | null;
     }
   /** The step's mail left or its task was closed while nobody advanced it (it was paused or stopped). */
@@ -56,17 +59,12 @@ export function decideNextStep(facts: Facts, now: number): NextStep {
   const opening = openingOf(facts, thawedDueAt(enrollment, now));
   if (!opening)
     return { kind: "pause", reason: "parked", detail: "Its schedule has no opening within a year." };
-  if (now < opening.at) {
-    const stillDelayed = now < thawedDueAt(enrollment, now);
-    return wait(stillDelayed ? "delay" : (opening.movedBy ?? "delay"), opening.at, {
-      movedBy: opening.movedBy,
-    });
-  }
+  if (now < opening.at) return wait(reasonOf(opening), opening.at, opening);
   const open = nextOpening(facts.schedule, facts.zone, now);
   if (!open) return { kind: "pause", reason: "parked", detail: "Its schedule has no opening within a year." };
   if (open.movedBy) {
-    const later = openingOf(facts, now) ?? open;
-    return wait(open.movedBy, later.at, { movedBy: open.movedBy });
+    const later = openingOf(facts, now) ?? { ...open, opensAt: open.at };
+    return wait(open.movedBy, later.at, { movedBy: open.movedBy, opensAt: later.opensAt });
   }
   return step.type === "email_auto" ? sendOf(facts, step, now, open.closesAt) : taskOf(facts, step, now);
 }
@@ -105,13 +103,14 @@ function whatBecameOfIt({ enrollment, send, task }: Facts, now: number): NextSte
 function wait(
   reason: WaitReason,
   until: number,
-  more: { movedBy?: Opening["movedBy"]; frozenSince?: number } = {},
+  more: { movedBy?: Opening["movedBy"]; opensAt?: number; frozenSince?: number } = {},
 ): NextStep {
   return {
     kind: "wait",
     reason,
     until,
     movedBy: more.movedBy ?? null,
+    opensAt: more.movedBy ? (more.opensAt ?? null) : null,
     frozenSince: more.frozenSince ?? null,
   };
 }
@@ -128,8 +127,11 @@ export const frozenRemaining = (enrollment: Enrollment, since: number): number =
 
 type Timing = Pick<Facts, "enrollment" | "schedule" | "zone">;
 
+/** The rule that says when: what the delay left to the window is the window's to say, from the beginning on. */
+const reasonOf = ({ movedBy }: Opening): WaitReason => movedBy ?? "delay";
+
 /** Jitter is drawn from who and what, not from a row's key: a preview before enrolling agrees with what then happens. */
-function openingOf({ schedule, zone, enrollment }: Timing, dueAt: number): Opening | null {
+function openingOf({ schedule, zone, enrollment }: Timing, dueAt: number): Planned | null {
   const { sequenceId, contactId, stepId, cycle } = enrollment;
   return plannedAt(schedule, zone, dueAt, `${sequenceId}.${contactId}.${stepId}.${cycle}`);
 }
@@ -170,6 +172,7 @@ export function snapshotOf(facts: Facts, step: EmailStep, now: number): MessageS
     signature: mailbox.signature,
     postalAddress: workspace.postalAddress,
     unsubscribeUrl: facts.unsubscribeUrl,
+    ...(mailbox.receives && { unsubscribeMailto: unsubscribeMailto(mailbox.address, facts.unsubscribeUrl) }),
     renderedAt: now,
     zone: facts.zone,
     thread: inThread
@@ -239,6 +242,5 @@ export function standingOn(facts: Timing, step: Step, from: number): Enrollment 
   };
   const opening = openingOf({ ...facts, enrollment: standing }, dueAt);
   if (!opening) return standing;
-  const waitReason = opening.movedBy && dueAt <= from ? opening.movedBy : "delay";
-  return { ...standing, wakeAt: opening.at, waitReason };
+  return { ...standing, wakeAt: opening.at, waitReason: reasonOf(opening) };
 }

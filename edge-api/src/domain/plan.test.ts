@@ -68,7 +68,7 @@ function execute(start: Facts, lateMs: number): Touch[] {
       const ended = endTask(
         begun,
         taskOf(task),
-        { status: "done", outcome: null, note: null },
+        { status: "done", outcome: "sent_elsewhere", note: null },
         { ...rep, at },
       );
       if (!ended.ok) throw new Error(ended.reason);

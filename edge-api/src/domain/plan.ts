@@ -41,7 +41,7 @@ export function plan(facts: Facts, now: number): PlannedTouch[] {
     const next = decideNextStep(current, at);
     if (next.kind === "finish" || next.kind === "cancel") return touches;
     if (next.kind === "wait" && !isBegun(current)) {
-      reason = next.movedBy ?? next.reason;
+      reason = next.reason;
       if (endless.has(next.reason)) {
         touches.push(touchOf(current, step, next, { at: null, reason, conditional }));
         return touches;
@@ -53,6 +53,10 @@ export function plan(facts: Facts, now: number): PlannedTouch[] {
       continue;
     }
 
+    if (brakes(current, next)) {
+      touches.push(touchOf(current, step, next, { at: null, reason: "sending_stopped", conditional }));
+      return touches;
+    }
     if (next.kind === "wait") at = Math.max(at, current.send?.dueAt ?? current.task?.dueAt ?? at);
     const executedAt = next.kind === "advance" ? next.executedAt : at;
     if (next.kind !== "advance") {
@@ -70,6 +74,10 @@ export function plan(facts: Facts, now: number): PlannedTouch[] {
 
 /** Waits that only a person ends. */
 const endless = new Set<WaitReason>(["sequence_paused", "sending_stopped"]);
+
+/** Its mail is made, waits for whatever it waits for, and does not leave before the brake is let go. */
+const brakes = ({ send, sendingStopped }: Facts, next: NextStep): boolean =>
+  sendingStopped && next.kind === "wait" && (send?.state === "queued" || send?.state === "claimed");
 
 /** The step's mail or task is already in the world; it waits for that, not for a time. */
 const isBegun = ({ send, task }: Facts): boolean => (send ? send.state !== "canceled" : task !== null);

@@ -26,6 +26,9 @@ export type Schedule = {
 /** `closesAt` is the exclusive end; `movedBy` says what stood in the way of the instant asked for. */
 export type Opening = { at: number; closesAt: number; movedBy: "window" | "holiday" | null };
 
+/** `at` is later than `opensAt` by as much as the jitter makes of it. */
+export type Planned = Opening & { opensAt: number };
+
 /** One window on one local day. `closed`: that day is a holiday. */
 type Span = { from: number; until: number; closed: boolean };
 /** A time during which a zone keeps one offset from UTC. */
@@ -64,13 +67,13 @@ export function nextOpening(schedule: Schedule, zone: string, from: number): Ope
  * When a step due at `dueAt` is really carried out, in whole minutes. One that is due inside a window goes at once;
  * the others would all go when it opens, so each waits up to `jitterMinutes` more, as drawn by `seed`.
  */
-export function plannedAt(schedule: Schedule, zone: string, dueAt: number, seed: string): Opening | null {
+export function plannedAt(schedule: Schedule, zone: string, dueAt: number, seed: string): Planned | null {
   const opening = nextOpening(schedule, zone, ceilMinute(dueAt));
-  if (!opening || opening.movedBy === null) return opening;
+  if (!opening || opening.movedBy === null) return opening && { ...opening, opensAt: opening.at };
   const first = ceilMinute(opening.at);
   const minutesLeft = Math.max(0, (floorMinute(opening.closesAt - 1) - first) / minuteMs);
   const jitter = seededInt(seed, Math.min(schedule.jitterMinutes, minutesLeft) + 1);
-  return { ...opening, at: first + jitter * minuteMs };
+  return { ...opening, opensAt: opening.at, at: first + jitter * minuteMs };
 }
 
 /**

@@ -23,6 +23,17 @@ describe("a draft", () => {
     expect(places(draftProblems([email(9), step, email(10)]))).toEqual(paths);
   });
 
+  test("names what nobody has, by its place", () => {
+    const steps = [email(1, { subject: "{{ contact.firstname }}" }), call(2, { script: "{{ foo }}" })];
+    expect(draftProblems(steps)).toEqual([
+      {
+        path: "/0/subject",
+        message: "There is no {{ contact.firstname }}. Did you mean {{ contact.first_name }}?",
+      },
+      { path: "/1/script", message: expect.stringContaining("There is no {{ foo }}.") },
+    ]);
+  });
+
   test("says what is wrong and where in the text", () => {
     const [problem] = draftProblems([email(1, { body: "Hello\n{{ contact.first_name | shout }}" })]);
     expect(problem).toEqual({
@@ -80,6 +91,15 @@ describe("a version", () => {
     const answer = email(2, { subject: null });
     expect(places(publishProblems([manualEmail(1), answer]))).toEqual(["/1/subject"]);
     expect(places(publishProblems([email(1), manualEmail(3, { subject: "" }), answer]))).toEqual([]);
+  });
+
+  test("of a mail in which something is not filled in has each named; a person fills in a manual one", () => {
+    const body = "Hi {first_name}, from [Company]";
+    expect(draftProblems([email(1, { body })])).toEqual([]);
+    expect(publishProblems([email(1, { body }), manualEmail(2, { body })])).toEqual([
+      { path: "/0/body", message: expect.stringMatching(/^\{first_name\} would be sent as it stands/) },
+      { path: "/0/body", message: expect.stringMatching(/^\[Company\] would be sent as it stands/) },
+    ]);
   });
 
   test("repeats what is wrong with the draft", () => {

@@ -1,15 +1,20 @@
 /** What is wrong with a draft's steps, each named by its place: checked at save and again at publish. */
+import { unknownFields } from "./merge-fields.ts";
 import { maxSubjectLength } from "./message.ts";
+import { placeholdersInTemplate } from "./placeholders.ts";
 import type { Step } from "./sequence.ts";
 import { templateProblems } from "./template.ts";
 
 export type StepProblem = { path: string; message: string };
 
-/** A draft may be unfinished; its templates must parse. @returns problems with JSON pointers below the list. */
+/** A draft may be unfinished; its templates must parse and read what there is. @returns problems with JSON pointers below the list. */
 export function draftProblems(steps: Step[]): StepProblem[] {
   return steps.flatMap((step, index) =>
     templatesOf(step).flatMap(([field, source]) =>
-      templateProblems(source).map(({ message }) => ({ path: `/${index}/${field}`, message })),
+      [...templateProblems(source).map(({ message }) => message), ...unknownFields(source)].map((message) => ({
+        path: `/${index}/${field}`,
+        message,
+      })),
     ),
   );
 }
@@ -28,6 +33,14 @@ export function publishProblems(steps: Step[]): StepProblem[] {
       }
       if ((step.subject?.length ?? 0) > 4 * maxSubjectLength) add("subject", "The subject is too long.");
       hasThread ||= step.type === "email_auto";
+      // What a person is to fill in by hand is asked for when they approve the mail.
+      if (step.type === "email_auto") {
+        for (const [field, source] of templatesOf(step)) {
+          for (const found of placeholdersInTemplate(source)) {
+            add(field, `${found} would be sent as it stands. Write {{ contact.first_name }} and the like.`);
+          }
+        }
+      }
     } else if (!step.title.trim()) {
       add("title", "It needs a title that says what to do.");
     }

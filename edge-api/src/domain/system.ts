@@ -30,10 +30,12 @@ export type System = {
   /** Signs links and Message-IDs. */
   secret: string;
   publicUrl: string;
-  /** Seals a mailbox's password for the database. */
+  /** Seals a secret for the database: a mailbox's password, what a host signs with. */
   seal(text: string): Promise<string>;
+  /** @throws when it was changed, or sealed under another secret. */
+  unseal(sealed: string): Promise<string>;
   openTransport(mailbox: MailboxSettings): Promise<Transport>;
-  /** Sign-in links, invitations, notices. Rejects when it is not taken; null where no mail server is set up. */
+  /** Sign-in links, invitations, notices. Rejects where it provably was not taken; null where no mail server is set up. */
   sendSystemMail: ((mail: SystemMail) => Promise<void>) | null;
   wake(message: Wake): Promise<void>;
   logError(message: string, error: unknown): void;

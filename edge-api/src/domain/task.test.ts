@@ -68,13 +68,23 @@ describe("ending a task", () => {
     expect(typesOf(decision)).toEqual(["task.done", "enrollment.completed"]);
   });
 
-  test("a booked meeting completes the sequence; every other outcome lets it go on", () => {
+  test.each(["completed", null] as const)("a manual email done with %s was sent by nobody: refused", (outcome) => {
+    const mine = taskOf({ type: "email_manual" });
+    const facts = factsOf({ steps: [manualEmail(1), email(2)] });
+    expect(endTask(facts, mine, { ...done, outcome }, rep)).toEqual({ ok: false, reason: "task_wants_approval" });
+    expect(endTask(facts, mine, { ...done, outcome: "sent_elsewhere" }, rep).ok).toBe(true);
+    expect(endTask(facts, mine, skipped, rep).ok).toBe(true);
+  });
+
+  test("a meeting, a no and a wrong number end the sequence; every other outcome lets it go on", () => {
     const after_ = taskOutcomes.map((outcome) => {
       const { next } = made(endTask(factsOf({ steps }), taskOf(), { ...done, outcome }, rep));
       return [outcome, next!.status, next!.reason];
     });
     expect(after_.filter(([, status]) => status !== "active")).toEqual([
+      ["not_interested", "completed", "replied"],
       ["meeting_booked", "completed", "meeting_booked"],
+      ["wrong_number", "canceled", "manual"],
     ]);
   });
 
@@ -144,9 +154,9 @@ describe("putting a task off", () => {
 describe("approving a manual mail", () => {
   const manual = [manualEmail(1), email(2)];
   const task = taskOf({ type: "email_manual" });
-  const draft = { subject: "For you", body: "Hello {{ contact.first_name }}, as I wrote it." };
+  const draft = { subject: "For you", body: "Hello Dana, as I wrote it." };
 
-  test("sends these very words, read as no template, and waits for the mail before it moves on", () => {
+  test("sends these very words, and waits for the mail before it moves on", () => {
     const decision = made(approveEmail(factsOf({ steps: manual }), task, draft, rep));
     const [send] = decision.sends;
     expect(send).toMatchObject({
@@ -160,7 +170,7 @@ describe("approving a manual mail", () => {
     });
     const rendered = renderMessage(draftTemplate, send!.snapshot);
     expect(rendered).toMatchObject({ ok: true, hash: send!.contentHash, content: { subject: "For you" } });
-    expect(rendered.ok && rendered.content.text).toContain("Hello {{ contact.first_name }}, as I wrote it.");
+    expect(rendered.ok && rendered.content.text).toContain("Hello Dana, as I wrote it.");
     expect(decision.next).toMatchObject({
       stepId: 1,
       epoch: 1,
@@ -215,6 +225,16 @@ describe("approving a manual mail", () => {
     ],
   ])("is refused for %s", (_, facts, more, why) => {
     expect(approveEmail(facts, { ...task, ...more }, draft, rep)).toEqual({ ok: false, ...why });
+  });
+
+  test.each([
+    [{ subject: "S {{ company.name }}", body: "x" }, "subject", "{{ company.name }}"],
+    [{ subject: "S", body: "Hi {{ contact.first_name }} [NAME]" }, "body", "{{ contact.first_name }}"],
+    [{ subject: "S", body: "Hi [NAME]" }, "body", "[NAME]"],
+  ])("%j is refused: nobody filled it in", (words, field, unfilled) => {
+    const refused = approveEmail(factsOf({ steps: manual }), task, words, rep);
+    const problem = `${unfilled} would be sent as it stands. Fill it in first.`;
+    expect(refused).toEqual({ ok: false, field, problem });
   });
 
   test.each([

@@ -1,11 +1,12 @@
 /** Work a person does for a step, and how the enrollment goes on once they did it. */
 import type { TaskOutcome, TaskStatus, TaskType } from "@cadenza/shared/vocabulary";
 import { decision, eventOf, type TaskChange } from "./decision.ts";
-import { type By, type Change, complete } from "./enrollment.ts";
+import { type By, type Change, cancel, complete, type Enrollment } from "./enrollment.ts";
 import type { Facts } from "./facts.ts";
 import type { EnrollmentId, TaskId, WorkspaceId } from "./ids.ts";
 import { draftTemplate, renderMessage } from "./message.ts";
 import { advanced, snapshotOf, watchdogMs } from "./next-step.ts";
+import { unfilledIn } from "./placeholders.ts";
 import { stepAt } from "./sequence.ts";
 import { stillPaused } from "./skip.ts";
 
@@ -23,10 +24,14 @@ export type Task = {
 
 export type TaskEnd = { status: "done" | "skipped"; outcome: TaskOutcome | null; note: string | null };
 
-/** Done or skipped: the next step's delay starts now. A call that ended in a meeting completes the sequence. */
+/** Done or skipped: the next step's delay starts now, unless what came of it ends the sequence for this person. */
 export function endTask(facts: Facts, task: Task, end: TaskEnd, by: By): Change {
   if (task.status !== "open") return { ok: false, reason: "task_not_open" };
   if (task.purpose === "uncertain_send") return { ok: false, reason: "task_wants_settlement" };
+  // Nothing is sent by it: whoever says only "done" would believe that it was.
+  if (task.type === "email_manual" && end.status === "done" && (end.outcome ?? "completed") === "completed") {
+    return { ok: false, reason: "task_wants_approval" };
+  }
   const { enrollment } = facts;
   const taskChange: TaskChange = { id: task.id, ...end, dueAt: task.dueAt, doneAt: by.at };
   const event = eventOf(enrollment, end.status === "done" ? "task.done" : "task.skipped", by, {
@@ -44,24 +49,41 @@ export function endTask(facts: Facts, task: Task, end: TaskEnd, by: By): Change 
   const stands = isLive && enrollment.stepId === task.stepId && enrollment.cycle === task.cycle;
   if (!stands) return { ok: true, decision: decision(enrollment, enrollment, effects) };
 
-  const standing = end.outcome === "meeting_booked" ? null : advanced(facts, by.at);
-  if (!standing) {
-    const reason =
-      end.outcome === "meeting_booked" ? ("meeting_booked" as const) : ("all_steps_done" as const);
-    const done = complete(enrollment, { reason }, by);
-    if (!done.ok) return done;
+  const ending = endOf(enrollment, end.outcome, by);
+  const next = ending ? null : advanced(facts, by.at);
+  if (!next) {
+    const over = ending ?? complete(enrollment, { reason: "all_steps_done" }, by);
+    if (!over.ok) return over;
     return {
       ok: true,
       decision: {
-        ...done.decision,
+        ...over.decision,
         ...effects,
-        events: [...effects.events, ...done.decision.events],
+        events: [...effects.events, ...over.decision.events],
         closeTasks: null,
       },
     };
   }
-  const next = enrollment.status === "paused" ? stillPaused(standing, by.at) : standing;
-  return { ok: true, decision: decision(enrollment, next, effects) };
+  const standing = enrollment.status === "paused" ? stillPaused(next, by.at) : next;
+  return { ok: true, decision: decision(enrollment, standing, effects) };
+}
+
+/**
+ * An outcome that ends the sequence: a meeting is what it was for, "not interested" is an answer as good as a written
+ * one, and behind a wrong number is somebody else than whom the mails are written to.
+ */
+function endOf(enrollment: Enrollment, outcome: TaskOutcome | null, by: By): Change | null {
+  const detail = `Task outcome: ${outcome?.replaceAll("_", " ")}`;
+  switch (outcome) {
+    case "meeting_booked":
+      return complete(enrollment, { reason: "meeting_booked" }, by);
+    case "not_interested":
+      return complete(enrollment, { reason: "replied", detail }, by);
+    case "wrong_number":
+      return cancel(enrollment, { reason: "manual", detail }, by);
+    default:
+      return null;
+  }
 }
 
 /** Later: the task is due again at `dueAt`; the sequence keeps waiting for it. */
@@ -86,7 +108,7 @@ export function approveEmail(
   task: Task,
   draft: { subject: string; body: string },
   by: By,
-): Change | { ok: false; problem: string } {
+): Change | { ok: false; problem: string; field?: "subject" | "body" } {
   if (task.status !== "open") return { ok: false, reason: "task_not_open" };
   if (task.purpose === "uncertain_send") return { ok: false, reason: "task_wants_settlement" };
   const step = stepAt(facts.version, task.stepId);
@@ -95,6 +117,10 @@ export function approveEmail(
   const stands = enrollment.stepId === task.stepId && enrollment.cycle === task.cycle;
   if (!stands || enrollment.status !== "active") return { ok: false, reason: "not_active" };
   if (!mailbox) return { ok: false, problem: "There is no mailbox to send it from." };
+  for (const field of ["subject", "body"] as const) {
+    const [unfilled] = unfilledIn(draft[field]);
+    if (unfilled) return { ok: false, field, problem: `${unfilled} would be sent as it stands. Fill it in first.` };
+  }
   const base = snapshotOf(facts, { ...step, type: "email_auto" }, by.at);
   if (!base) return { ok: false, problem: "This person has no email address." };
   const snapshot = { ...base, values: { draft } };

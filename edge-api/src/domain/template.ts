@@ -61,6 +61,16 @@ export function templateVariables(source: string): string[] {
   return parsed.ok ? [...new Set(parsed.variables.map(String))].sort() : [];
 }
 
+/** The same, as the names on the way to each value; a path that is worked out while rendering ends there. */
+export function templatePaths(source: string): string[][] {
+  const parsed = parse(source);
+  if (!parsed.ok) return [];
+  return parsed.variables.map(({ segments }) => {
+    const end = segments.findIndex((segment) => typeof segment !== "string");
+    return (end < 0 ? segments : segments.slice(0, end)) as string[];
+  });
+}
+
 /** An undefined, null or blank value counts as missing unless the template says what to do (`default`, `if`). */
 export function renderTemplate(source: string, values: object, at: number, zone: string): Rendered {
   const parsed = parse(source);

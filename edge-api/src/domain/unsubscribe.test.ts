@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ContactId } from "./ids.ts";
-import { parseUnsubscribeToken, unsubscribeToken } from "./unsubscribe.ts";
+import {
+  parseUnsubscribeSubject,
+  parseUnsubscribeToken,
+  unsubscribeMailto,
+  unsubscribeToken,
+} from "./unsubscribe.ts";
 
 const secret = "a secret of some length";
 const person = fc.record({
@@ -62,5 +67,26 @@ describe("the token in every mail's unsubscribe link", () => {
         expect(parseUnsubscribeToken(text, secret)).toBeNull();
       }),
     );
+  });
+});
+
+describe("the mail that asks for the same", () => {
+  const who = { shard: 3, contactId: 4_711 as ContactId };
+  const url = `https://go.acme.test/u/${unsubscribeToken(who, secret)}`;
+
+  test("goes to our mailbox and names the person in its subject", () => {
+    const mailto = new URL(unsubscribeMailto("robin+crm&co@acme.test", url));
+    expect(mailto.pathname).toBe("robin%2Bcrm%26co@acme.test");
+    const subject = mailto.searchParams.get("subject")!;
+    expect(parseUnsubscribeSubject(subject, secret)).toEqual(who);
+    expect(parseUnsubscribeSubject(` ${subject.toUpperCase()} `, secret)).toEqual(who);
+  });
+
+  test("is none without a token of ours, or with more than it", () => {
+    const subject = `unsubscribe ${unsubscribeToken(who, secret)}`;
+    for (const other of ["unsubscribe", `${subject}x`, `Re: ${subject}`, `${subject} please`, ""]) {
+      expect(parseUnsubscribeSubject(other, secret), other).toBeNull();
+    }
+    expect(parseUnsubscribeSubject(subject, "another secret of some length")).toBeNull();
   });
 });

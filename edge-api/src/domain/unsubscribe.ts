@@ -1,5 +1,5 @@
 /**
- * The link under every mail (RFC 8058): names one person, signed, and never expires, for a person may opt out of a
+ * The link under every mail (RFC 8058), and the mail that asks for the same (RFC 2369): names one person, signed, and never expires, for a person may opt out of a
  * mail they find years later.
  */
 import type { ContactId } from "./ids.ts";
@@ -18,4 +18,17 @@ export function parseUnsubscribeToken(
   const [, shard = "", contact = "", mac = ""] = match ?? [];
   if (!match || !sameText(macOf("unsubscribe", `${shard}.${contact}`, secret), mac)) return null;
   return { shard: Number.parseInt(shard, 36), contactId: Number.parseInt(contact, 36) as ContactId };
+}
+
+/** Asks by mail for what the link does; the same token says who. */
+export function unsubscribeMailto(address: string, url: string): string {
+  const at = address.lastIndexOf("@");
+  const to = `${encodeURIComponent(address.slice(0, at))}${address.slice(at)}`;
+  return `mailto:${to}?subject=${encodeURIComponent(`unsubscribe ${url.slice(url.lastIndexOf("/") + 1)}`)}`;
+}
+
+/** Whom such a mail takes off: whoever sends it, for it may be a mail program's robot or another address of theirs. */
+export function parseUnsubscribeSubject(subject: string, secret: string) {
+  const [, token] = /^\s*unsubscribe\s+(\S+)\s*$/i.exec(subject) ?? [];
+  return token ? parseUnsubscribeToken(token.toLowerCase(), secret) : null;
 }

@@ -118,6 +118,11 @@ function stage(sends: ClaimedSend[], over: Stage = {}) {
       calls.push(`listUsage ${mailboxId}`);
       return [];
     },
+    async listSeniors(send, { limit }) {
+      calls.push(`listSeniors ${send.enrollmentId} ${limit}`);
+      return [];
+    },
+    pullForward: async (keys) => void calls.push(`pullForward ${ids(keys)}`),
     async reserveSlots(mailboxId, { from, count, spacingMs }) {
       calls.push(`reserve ${mailboxId}: ${count} from +${from - monday} every ${spacingMs}`);
       return from;

@@ -17,7 +17,7 @@ import {
 } from "../domain/delivery.ts";
 import type { Facts } from "../domain/facts.ts";
 import type { EnrollmentId, MailboxId, SendKey } from "../domain/ids.ts";
-import { firstFreeAt, type Usage } from "../domain/quota.ts";
+import { firstFreeAt, freeSlots, type Usage } from "../domain/quota.ts";
 import { ceilMinute, nextOpening } from "../domain/schedule.ts";
 import type { OutgoingMessage, Transport, WireOutcome } from "../domain/transport.ts";
 import { isConstraint } from "./refused.ts";
@@ -36,6 +36,9 @@ export type BlockedRow = SendKey & {
   gapMs: number;
   nextFreeAt: number;
 };
+
+/** Somebody who waits longer; `isPutOff`: until a later slot, so that they may go now instead. */
+export type Senior = SendKey & { dueAt: number; isPutOff: boolean };
 
 /** The bytes of one mail, made before it is authorised; or why there are none. */
 export type Prepared =
@@ -64,6 +67,10 @@ export interface DeliverDeps {
   readBack(group: ClaimedSend[], claim: string): Promise<SendKey[]>;
   giveBack(group: ClaimedSend[], claim: string): Promise<void>;
   listUsage(mailboxId: MailboxId, now: number): Promise<Usage[]>;
+  /** Who waits for a slot of the mailbox longer than this send, the longest first. */
+  listSeniors(send: ClaimedSend, at: { now: number; limit: number }): Promise<Senior[]>;
+  /** Lets them go now instead. */
+  pullForward(keys: SendKey[], now: number): Promise<void>;
   reserveSlots(
     mailboxId: MailboxId,
     slots: { now: number; from: number; count: number; spacingMs: number },
@@ -193,7 +200,7 @@ async function deliverGroup(
   decisions.push(...(await Promise.all(outcomes)).filter((made) => made !== null));
   // What the wire said must be written down, also when the slots of those that wait cannot be looked up: their claim
   // then runs out by itself.
-  const blocks = await blocksOf(deps, blocked, facts).catch((error: unknown) => {
+  const blocks = await blocksOf(deps, blocked, ready, facts).catch((error: unknown) => {
     deps.logError("blocked sends could not be put off", error);
     return [];
   });
@@ -295,6 +302,7 @@ function settle(
 async function blocksOf(
   deps: DeliverDeps,
   rows: BlockedRow[],
+  ready: Map<string, { send: ClaimedSend }>,
   facts: Map<EnrollmentId, Facts>,
 ): Promise<{ key: SendKey; block: Block }[]> {
   const now = deps.now();
@@ -306,7 +314,11 @@ async function blocksOf(
     else full.set(row.mailboxId, [...(full.get(row.mailboxId) ?? []), row]);
   }
   for (const [mailboxId, waiting] of full) {
-    blocks.push(...(await slotsFor(deps, mailboxId, waiting, facts, now)));
+    const mails = waiting.flatMap((row) => {
+      const mail = ready.get(sendKeyOf(row));
+      return mail ? [{ row, send: mail.send }] : [];
+    });
+    blocks.push(...(await slotsFor(deps, mailboxId, mails, facts, now)));
   }
   return blocks;
 }
@@ -329,25 +341,90 @@ function blockOf(row: BlockedRow, facts: Facts | undefined, now: number): Block 
   return null;
 }
 
+type Waiting = { row: BlockedRow; send: ClaimedSend };
+
+/**
+ * Later slots for mails a mailbox has no room for. Newcomers stand behind all who wait; one whose slot came and was not
+ * free keeps its turn and takes the next that is.
+ */
 async function slotsFor(
   deps: DeliverDeps,
   mailboxId: MailboxId,
-  waiting: BlockedRow[],
+  waiting: Waiting[],
   facts: Map<EnrollmentId, Facts>,
   now: number,
 ): Promise<{ key: SendKey; block: Block }[]> {
   const [first] = waiting;
-  const mailbox = first && facts.get(first.enrollmentId)?.mailbox;
+  const mailbox = first && facts.get(first.row.enrollmentId)?.mailbox;
   if (!first || !mailbox) return [];
   // No slot is promised where none exists; a raised cap is seen at the next look.
   if (mailbox.dailyCap <= 0)
-    return waiting.map((key) => ({ key, block: { why: "cap", until: now + dayMs } }));
-  const capFreeAt = firstFreeAt(await deps.listUsage(mailboxId, now), mailbox.dailyCap, now);
-  const why = capFreeAt > now ? ("cap" as const) : ("gap" as const);
-  const spacingMs = why === "cap" ? Math.floor(dayMs / mailbox.dailyCap) : Math.max(first.gapMs, 1000);
-  const from = why === "cap" ? capFreeAt : Math.max(first.nextFreeAt, now);
+    return waiting.map(({ row }) => ({ key: row, block: { why: "cap", until: now + dayMs } }));
+  const usage = await deps.listUsage(mailboxId, now);
+  const capFreeAt = firstFreeAt(usage, mailbox.dailyCap, now);
+  const { gapMs, nextFreeAt } = first.row;
+  const capMs = Math.floor(dayMs / mailbox.dailyCap);
+  if (capFreeAt > now) {
+    const keepTurn = waiting.filter(({ send }) => send.deferReason === "cap");
+    const behind = waiting.filter(({ send }) => send.deferReason !== "cap");
+    return [
+      ...keepTurn.map(({ row }) => ({ key: row, block: { why: "cap", until: capFreeAt } as const })),
+      ...(await behindAll(deps, mailboxId, behind, { why: "cap", from: capFreeAt, spacingMs: capMs }, now)),
+    ];
+  }
+  const free = freeSlots(usage, mailbox.dailyCap, now);
+  const seniors =
+    gapMs > 0 && nextFreeAt > now
+      ? []
+      : await deps.listSeniors(first.send, { now, limit: Math.min(free, seniorsMax) });
+  if (seniors.length) return giveWay(deps, mailboxId, waiting, seniors, capMs, now);
+  const gap = { why: "gap", from: Math.max(nextFreeAt, now), spacingMs: Math.max(gapMs, 1000) } as const;
+  return behindAll(deps, mailboxId, waiting, gap, now);
+}
+
+/** As many are asked whether they can go now in a newcomer's place. */
+const seniorsMax = 50;
+
+/** Slots promised anew, behind all that were promised. */
+async function behindAll(
+  deps: DeliverDeps,
+  mailboxId: MailboxId,
+  waiting: Waiting[],
+  { why, from, spacingMs }: { why: "cap" | "gap"; from: number; spacingMs: number },
+  now: number,
+): Promise<{ key: SendKey; block: Block }[]> {
+  if (!waiting.length) return [];
   const slot = await deps.reserveSlots(mailboxId, { now, from, count: waiting.length, spacingMs });
-  return waiting.map((key, place) => ({ key, block: { why, until: slot + place * spacingMs } }));
+  return waiting.map(({ row }, place) => ({ key: row, block: { why, until: slot + place * spacingMs } }));
+}
+
+/**
+ * There is a free slot, and somebody waits longer: they go now, and who came takes the slot they were promised. Those
+ * whose own window is shut keep theirs, and what is left for them nobody takes.
+ */
+async function giveWay(
+  deps: DeliverDeps,
+  mailboxId: MailboxId,
+  waiting: Waiting[],
+  seniors: Senior[],
+  capMs: number,
+  now: number,
+): Promise<{ key: SendKey; block: Block }[]> {
+  const facts = await deps.loadFactsOf(seniors.map(({ enrollmentId }) => enrollmentId));
+  const going = seniors
+    .filter(({ enrollmentId, isPutOff }) => {
+      const known = facts.get(enrollmentId);
+      return isPutOff && known && nextOpening(known.schedule, known.zone, now)?.movedBy === null;
+    })
+    .slice(0, waiting.length);
+  if (going.length) await deps.pullForward(going, now);
+  const swapped = going.map(({ dueAt }, place) => ({
+    key: waiting[place]!.row,
+    block: { why: "cap", until: dueAt } as const,
+  }));
+  const left = waiting.slice(going.length);
+  const behind = { why: "cap", from: now + capMs, spacingMs: capMs } as const;
+  return [...swapped, ...(await behindAll(deps, mailboxId, left, behind, now))];
 }
 
 const dayMs = 86_400_000;

@@ -46,6 +46,10 @@ function stage(over: Partial<IngestDeps> = {}, live: Enrollment[] = [enrollmentO
     isOwnAddress: async (_, address) => note(`isOwnAddress ${address}`, false),
     findAnswered: async (_, ids) => note(`findAnswered ${ids.join(" ")}`, answered),
     findPerson: async (_, address) => note(`findPerson ${address}`, null),
+    findLeaving: async () => null,
+    findPlace: async (_, id) => note(`findPlace ${id}`, { zone: "UTC", country: null }),
+    holdAway: async (_, id, untilAt) =>
+      note(`holdAway ${id} ${new Date(untilAt).toISOString().slice(0, 10)}`, undefined),
     listLive: async (id) => note(`listLive ${id}`, [...rows.values()]),
     commit: async (decisions) => {
       const stops = decisions.map(
@@ -165,7 +169,7 @@ describe("by its kind", () => {
       "an absence",
       { headers: { "auto-submitted": "auto-replied" }, text: "I am out of office." },
       "out_of_office",
-      [],
+      ["findPlace 9", "holdAway 9 2026-03-09"],
     ],
     [
       "another machine",
@@ -177,7 +181,8 @@ describe("by its kind", () => {
   test.each(kinds)("%s", async (_, more, replyClass, stops) => {
     const { deps, calls } = stage();
     const result = await ingest(deps, workspaceId, mailOf(more), "digest");
-    expect(result).toMatchObject({ replyClass, outcome: stops.length ? "stopped" : "recorded" });
+    const outcome = stops.some((call) => call.startsWith("commit")) ? "stopped" : "recorded";
+    expect(result).toMatchObject({ replyClass, outcome });
     expect(calls.slice(3)).toEqual([...stops, "settle 7.2", `consume <in@acme.test> ${replyClass} 7.2`]);
   });
 

@@ -5,6 +5,7 @@
  * Invariant: a mail is marked as consumed only after every stop it causes has landed.
  */
 import type { ReplyClass } from "@cadenza/shared/vocabulary";
+import { awayUntil } from "../domain/absence.ts";
 import type { Decision } from "../domain/decision.ts";
 import { cancel, complete, type Enrollment } from "../domain/enrollment.ts";
 import type { ContactId, EnrollmentId, WorkspaceId } from "../domain/ids.ts";
@@ -15,8 +16,17 @@ export interface IngestDeps {
   now(): number;
   isConsumed(workspaceId: WorkspaceId, messageId: string): Promise<boolean>;
   isOwnAddress(workspaceId: WorkspaceId, address: string): Promise<boolean>;
+  /** Whom a mail to our unsubscribe address takes off, by the token in its subject. */
+  findLeaving(workspaceId: WorkspaceId, subject: string): Promise<ContactId | null>;
   findAnswered(workspaceId: WorkspaceId, messageIds: string[]): Promise<AnsweredSend | null>;
   findPerson(workspaceId: WorkspaceId, address: string): Promise<ContactId | null>;
+  /** Whose days and holidays are meant: the person's own, else the workspace's zone. */
+  findPlace(
+    workspaceId: WorkspaceId,
+    contactId: ContactId,
+  ): Promise<{ zone: string; country: string | null }>;
+  /** Lengthens what holds the person already, and never shortens it. */
+  holdAway(workspaceId: WorkspaceId, contactId: ContactId, untilAt: number): Promise<void>;
   listLive(contactId: ContactId): Promise<Enrollment[]>;
   commit(decisions: Decision[]): Promise<Set<EnrollmentId>>;
   suppress(
@@ -49,14 +59,16 @@ export async function ingest(
   digest: string,
 ): Promise<IngestResult> {
   const messageId = mail.messageId ?? digest;
-  const replyClass = classifyReply(mail);
+  const leaving = await deps.findLeaving(workspaceId, mail.subject);
+  const replyClass = leaving === null ? classifyReply(mail) : "unsubscribe_request";
   const result: IngestResult = { outcome: "ignored", replyClass, contactId: null, stopped: [], why: null };
   if (await deps.isConsumed(workspaceId, messageId)) return { ...result, outcome: "duplicate" };
   // Direction first: our own follow-up in a thread must never count as the person's answer.
   if (mail.from && (await deps.isOwnAddress(workspaceId, mail.from))) return { ...result, why: "own_mail" };
 
-  const answered = await deps.findAnswered(workspaceId, threadIds(mail));
-  const contactId = answered?.contactId ?? (mail.from ? await deps.findPerson(workspaceId, mail.from) : null);
+  const answered = leaving === null ? await deps.findAnswered(workspaceId, threadIds(mail)) : null;
+  const contactId =
+    leaving ?? answered?.contactId ?? (mail.from ? await deps.findPerson(workspaceId, mail.from) : null);
   if (contactId === null) return { ...result, why: "unknown_sender" };
 
   const stopped = await stopFor(deps, workspaceId, contactId, answered, mail, replyClass);
@@ -103,7 +115,11 @@ async function stopFor(
       if (!answered || bounceKind(mail) !== "hard") return [];
       await deps.suppress(workspaceId, contactId, "bounced", answered.to);
       return stopAll(deps, contactId, (enrollment, by) => cancel(enrollment, { reason: "bounced" }, by));
-    case "out_of_office":
+    case "out_of_office": {
+      const place = await deps.findPlace(workspaceId, contactId);
+      await deps.holdAway(workspaceId, contactId, awayUntil(mail, { now: deps.now(), ...place }));
+      return [];
+    }
     case "auto_reply":
       return [];
   }

@@ -59,6 +59,9 @@ function stage(stale: ClaimedSend[], wire: Partial<Transport>, over: Partial<Rec
       committed.push(...decisions);
       return new Set(decisions.map(({ enrollmentId }) => enrollmentId));
     },
+    async settleUncertain(send) {
+      calls.push(`settleUncertain ${send.enrollmentId}`);
+    },
     logError: (_, error) => errors.push(error),
     ...over,
   };
@@ -109,7 +112,7 @@ describe("at a provider that can be asked", () => {
   test("found: it was sent, and its person goes on", async () => {
     const { deps, calls, committed } = asked("found");
     expect(await recover(deps)).toMatchObject({ resolved: 1 });
-    expect(calls.slice(3)).toEqual(["find <7@v>", "commit 7 sent"]);
+    expect(calls.slice(3)).toEqual(["find <7@v>", "commit 7 sent", "settleUncertain 7"]);
     expect(committed[0]).toMatchObject({
       next: { stepId: 2, threadReferences: ["<7@v>"] },
       counts: [{ count: "sent" }],
@@ -164,7 +167,12 @@ describe("at a provider with idempotency keys", () => {
   test("the same bytes under the same key tell, only after the enrollment was asked whether it still stands", async () => {
     const { deps, calls, committed } = keyed(accepted);
     expect(await recover(deps)).toMatchObject({ resolved: 1 });
-    expect(calls.slice(3)).toEqual(["reauthorise 7", "wire key-1", "commit 7 sent"]);
+    expect(calls.slice(3)).toEqual([
+      "reauthorise 7",
+      "wire key-1",
+      "commit 7 sent",
+      "settleUncertain 7",
+    ]);
     expect(committed[0]!.sendChange).toMatchObject({ providerMessageId: "re_1", sentAt: monday });
   });
 

@@ -26,6 +26,8 @@ export interface RecoverDeps {
     at: { now: number; wallNow: number },
   ): Promise<"granted" | "stopped" | "overtaken">;
   commit(decisions: Decision[]): Promise<Set<EnrollmentId>>;
+  /** Settles it as arrived, where somebody else has called it uncertain meanwhile. */
+  settleUncertain(send: ClaimedSend): Promise<void>;
   logError(message: string, error: unknown): void;
 }
 
@@ -78,6 +80,7 @@ export async function recover(
       // One that stays open makes way for the others: it must never be the oldest for ever.
       if ("absent" in look) await deps.noteLook(send, { wallNow: deps.wallNow(), absent: look.absent });
       else await deps.commit([look]);
+      if (!("absent" in look) && look.sendChange?.state === "sent") await deps.settleUncertain(send);
       report["absent" in look ? "open" : "resolved"]++;
     } catch (error) {
       deps.logError("a look at a send could not be written down", error);

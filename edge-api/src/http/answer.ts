@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { Auth } from "../auth/auth.ts";
 import type { System } from "../domain/system.ts";
 import type { EngineLimits } from "../run.ts";
+import type { Caller } from "./auth.ts";
 
 /** What every handler of the Worker can reach; it comes with each request, so that the router is built once. */
 export type Api = {
@@ -13,7 +14,7 @@ export type Api = {
     limits?: EngineLimits;
     auth: Auth;
   };
-  Variables: { requestId: string };
+  Variables: { requestId: string; caller?: Caller };
 };
 
 /** A stream is a file that is written while it is sent: it brings its own content type. */

@@ -40,15 +40,18 @@ export async function recordAudit(
   }
 }
 
-/** What changes something, for a workspace that is known. Reading is nobody's deed, and arriving mail neither. */
+/**
+ * What changes something or is taken along whole, for a workspace that is known. Reading is nobody's deed, and arriving
+ * mail neither.
+ */
 export async function auditRequest(
   c: Context<Api>,
   action: RouteName,
-  { access, download }: Contract,
+  { access, download, limit }: Contract,
   caller: Caller,
   answer: Answer,
 ): Promise<void> {
-  if (c.req.method === "GET" && !download) return;
+  if (c.req.method === "GET" && !download && limit !== "export") return;
   if (access === "read" || access === "inbound" || caller.actor.workspaceId === noWorkspace) return;
   const outcome = outcomeOf(answer);
   if (outcome === null) return;

@@ -12,8 +12,10 @@ import { sameText } from "../domain/sign.ts";
 import type { System } from "../domain/system.ts";
 import type { Api } from "./answer.ts";
 import { parseToken } from "./api-token.ts";
+import { embedCaller, embedPrefix } from "./embed-session.ts";
+import { looksLikeJwt, oauthCaller } from "./oauth-token.ts";
 import { BadRequest } from "./problem.ts";
-import { sessionCaller } from "./session.ts";
+import { type Person, sessionCaller } from "./session.ts";
 
 export type Caller = {
   system: System;
@@ -22,6 +24,10 @@ export type Caller = {
   scopes: readonly Scope[] | null;
   /** How they got in: what the audit log keeps beside the name. */
   via: string;
+  /** The origin of the host's page that asks, where it is known to be one. */
+  page?: string;
+  /** Who is signed in, where the request came with a session's cookie. */
+  session?: Person;
 };
 
 /** Stands for no workspace: keys start at 1. */
@@ -63,6 +69,16 @@ export function requirePermission({ actor, scopes }: Caller, permission: Permiss
   }
 }
 
+/** The same question for a page or a client that wants to know beforehand. */
+export function mayAsk(caller: Caller, permission: Permission): boolean {
+  try {
+    requirePermission(caller, permission);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A member, as far as their role and the program they come through go. */
 export function memberActor(workspaceId: WorkspaceId, member: { id: MemberId; role: Role }): Actor {
   return {
@@ -81,7 +97,9 @@ async function memberOrKey(request: Request, bindings: Api["Bindings"]): Promise
     if (caller) return caller;
     throw unauthenticated("Sign in, or send an API key: `Authorization: Bearer cdz_key_…`.");
   }
-  return keyHolder(bearer(header), bindings.systems);
+  const token = bearer(header);
+  if (token.startsWith(embedPrefix)) return embedCaller(request, token, bindings.systems);
+  return looksLikeJwt(token) ? oauthCaller(token, bindings) : keyHolder(token, bindings.systems);
 }
 
 const bearer = (header: string): string => /^Bearer ([\x21-\x7e]{1,4000})$/i.exec(header)?.[1] ?? "";
@@ -109,5 +127,7 @@ const reasons = {
   expired: "This API key has expired.",
 };
 
-export const unauthenticated = (detail: string) =>
-  new BadRequest("unauthenticated", detail, [], { "www-authenticate": "Bearer" });
+export const unauthenticated = (
+  detail: string,
+  headers: Record<string, string> = { "www-authenticate": "Bearer" },
+) => new BadRequest("unauthenticated", detail, [], headers);

@@ -136,10 +136,10 @@ function renderFields(heading: string, fields: Field[]): string {
   if (!fields.length) return "";
   const rows = fields.map(
     ({ name, type, required, description }) =>
-      `<dt><code>${breakable(name)}</code> <span class="soft">${escapeHtml(type)}</span>${required ? ` <em>required</em>` : ""}</dt>` +
-      (description ? `<dd>${prose(description)}</dd>` : ""),
+      `<li><code>${breakable(name)}</code> <span class="soft">${escapeHtml(type)}</span>${required ? ` <em>required</em>` : ""}` +
+      `${description ? `<p class="soft">${prose(description)}</p>` : ""}</li>`,
   );
-  return `${heading && `<h4>${heading}</h4>`}<dl>${rows.join("")}</dl>`;
+  return `${heading && `<h4>${heading}</h4>`}<ul class="fields">${rows.join("")}</ul>`;
 }
 
 const renderExample = (example: unknown): string =>

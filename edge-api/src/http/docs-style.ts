@@ -1,19 +1,13 @@
 /** The docs' one style sheet: quiet, light and dark, from 320 px up. */
-export const docsStyle = `
-:root { color-scheme: light dark; font: 15px/1.55 system-ui, "Inter", "Segoe UI", sans-serif; scroll-behavior: smooth;
-  --ink: light-dark(#16191d, #eceef0); --soft: light-dark(#5b636d, #9aa3ad); --line: light-dark(#e3e6ea, #2a2e34);
-  --ground: light-dark(#ffffff, #15171a); --raise: light-dark(#f6f7f9, #1b1e22); --accent: light-dark(#1f5fd0, #7fabf7);
-  background: var(--ground); color: var(--ink); }
+import { tokens } from "../pages/tokens.ts";
+
+export const docsStyle = `${tokens}
+:root { font: 15px/1.55 system-ui, "Inter", "Segoe UI", sans-serif; scroll-behavior: smooth; }
 @media (prefers-reduced-motion: reduce) { :root { scroll-behavior: auto; } }
-* { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 72rem; padding: 0 16px 64px; }
-a { color: var(--accent); text-decoration: none; } a:hover { text-decoration: underline; }
-a:focus-visible, summary:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-.skip { position: absolute; left: -100vw; } .skip:focus { left: 16px; top: 8px; background: var(--ground); padding: 4px 8px; }
 h1, h2, h3, h4, p, dl, dd, ul { margin: 0; padding: 0; }
 h1 { font-size: 26px; line-height: 1.25; letter-spacing: -.01em; } h2 { font-size: 20px; } h3 { font-size: 16px; } h4 { font-size: 13px; }
 h3 a { color: inherit; }
-.soft { color: var(--soft); }
 code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 nav { padding: 24px 0 16px; border-bottom: 1px solid var(--line); }
 nav ul { list-style: none; } nav > ul { display: flex; flex-wrap: wrap; gap: 0 16px; } nav ul ul { display: none; }
@@ -25,11 +19,11 @@ section > p { max-width: 44rem; }
 article { border-top: 1px solid var(--line); padding: 24px 0; scroll-margin-top: 8px; }
 article > * + * { margin-top: 8px; } article > p { max-width: 44rem; } article > h4 { margin-top: 16px; }
 .route { overflow-wrap: anywhere; } .route b { font: 600 12px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; color: var(--soft); margin-right: 4px; }
-dl { border-top: 1px solid var(--line); max-width: 44rem; } dt { padding-top: 6px; overflow-wrap: anywhere; } dd { color: var(--soft); padding-bottom: 2px; }
-dt em { font-style: normal; font-size: 12px; color: var(--soft); border: 1px solid var(--line); border-radius: 4px; padding: 0 4px; white-space: nowrap; }
+dl, .fields { border-top: 1px solid var(--line); max-width: 44rem; list-style: none; } dt, .fields li { padding-top: 6px; overflow-wrap: anywhere; } dd { color: var(--soft); padding-bottom: 2px; }
+.fields em { font-style: normal; font-size: 12px; color: var(--soft); border: 1px solid var(--line); border-radius: 4px; padding: 0 4px; white-space: nowrap; }
 dt:target { background: var(--raise); box-shadow: -8px 0 0 var(--accent); }
 pre { background: var(--raise); border-radius: 6px; padding: 12px; overflow-x: auto; max-width: 44rem; margin: 12px 0 0; }
-details { max-width: 44rem; } details[open] { padding-bottom: 8px; } details dl { margin-top: 8px; }
+details { max-width: 44rem; } details[open] { padding-bottom: 8px; } details .fields { margin-top: 8px; }
 summary { cursor: pointer; min-height: 24px; font-size: 13px; font-weight: 600; color: var(--soft); padding: 2px 0; }
 .codes { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; padding-top: 8px; }
 @media (min-width: 60rem) {

@@ -11,15 +11,17 @@ import type * as z from "zod";
 import type { Actor } from "../domain/actor.ts";
 import type { System } from "../domain/system.ts";
 import { type Answer, type Api, type Download, downloadAnswer, respond } from "./answer.ts";
-import { auditRequest } from "./audit.ts";
+import { auditRequest, recordAudit } from "./audit.ts";
 import { type Caller, identify, noWorkspace, requirePermission } from "./auth.ts";
 import { parseJson, readBody } from "./body.ts";
 import { fieldErrors, requiredMessage } from "./field-errors.ts";
-import { answerOnce } from "./idempotency.ts";
+import { answerOnce, isOnce } from "./idempotency.ts";
+import { notFound } from "./not-found.ts";
+import { type PageName, pageRoutes } from "./page-routes.ts";
 import { BadRequest, internalProblem, invalidRequest, problemAnswer } from "./problem.ts";
 import { encodeId, type Keys } from "./public-id.ts";
 import { addressOf, type RateLimit, requireRoom } from "./rate-limit.ts";
-import { compileFromWire, compileToWire, type Inner, notFound, type Place } from "./wire.ts";
+import { compileFromWire, compileToWire, type Inner, type Place } from "./wire.ts";
 
 type Part<Name extends RouteName, Key extends "params" | "query" | "body"> = Contracts[Name] extends {
   readonly [K in Key]: infer Schema extends z.ZodType;
@@ -36,6 +38,13 @@ export type Asked<Name extends RouteName> = {
   /** The revision the caller saw (If-Match), or null when it did not say. */
   ifRev: number | null;
   actor: Actor;
+  /** Who asks, and how they got in. */
+  caller: Caller;
+  auth: Api["Bindings"]["auth"];
+  /** The page that asks, as its browser says; null when no page does. */
+  origin: string | null;
+  /** For what is done in a workspace's name before anybody of it was known: an entry in its audit log. */
+  audit(caller: Caller, action: RouteName, record: string): Promise<void>;
   /** Of the shard the caller's workspace lives on. */
   system: System;
   /** All shards, and the limits the engine runs under here: for the operator's routes. */
@@ -54,8 +63,8 @@ export type Result<Name extends RouteName> = Contracts[Name] extends {
     : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer may return nothing at all
       void | undefined;
 
-/** The router, and which routes have a handler: `assertComplete` refuses to start with one missing. */
-export type Router = { hono: Hono<Api>; mounted: Set<RouteName> };
+/** The router, and which routes and pages have a handler: `assertComplete` refuses to start with one missing. */
+export type Router = { hono: Hono<Api>; mounted: Set<RouteName>; mountedPages: Set<PageName> };
 
 export function endpoint<Name extends RouteName>(
   { hono, mounted }: Router,
@@ -69,11 +78,13 @@ export function endpoint<Name extends RouteName>(
   hono.on(method, path, (c) => serve(c, prepared, handle as Handle));
 }
 
-export function assertComplete({ mounted }: Router): void {
+export function assertComplete({ mounted, mountedPages }: Router): void {
   const names = Object.keys(routes) as RouteName[];
   const unmounted = names.filter((name) => !mounted.has(name));
   const uncontracted = names.filter((name) => !Object.hasOwn(contracts, name));
+  const unserved = (Object.keys(pageRoutes) as PageName[]).filter((name) => !mountedPages.has(name));
   const problems = [
+    ...unserved.map((name) => `the page ${name} has no handler`),
     ...unmounted.map((name) => `${name} has no handler`),
     ...uncontracted.map((name) => `${name} has no contract`),
   ];
@@ -102,6 +113,7 @@ async function serve(c: Context<Api>, prepared: Prepared, handle: Handle): Promi
   return respond(
     await orProblem(c, async () => {
       const caller = await identify(c.req.raw, contract.access, c.env);
+      c.set("caller", caller);
       const refused = await refusal(c, prepared, caller);
       if (refused) return refused;
       if (contract.limit) await requireRoom(caller.system, contract.limit as RateLimit, whoOf(c, caller));
@@ -112,7 +124,7 @@ async function serve(c: Context<Api>, prepared: Prepared, handle: Handle): Promi
         await auditRequest(c, prepared.name, contract, caller, answer);
         return answer;
       };
-      if (c.req.method !== "POST" || key === undefined) return run();
+      if (key === undefined || !isOnce(contract, c.req.method)) return run();
       const request = { key, method: "POST", url: c.req.url, body: bytes };
       return answerOnce(caller, { ...request, answersSecret: contract.answersSecret === true }, run);
     }),
@@ -139,11 +151,12 @@ async function refusal(
 async function perform(
   c: Context<Api>,
   prepared: Prepared,
-  { system, actor }: Caller,
+  caller: Caller,
   bytes: Uint8Array,
   handle: Handle,
 ): Promise<Answer> {
   const { contract } = prepared;
+  const { system, actor } = caller;
   const place = (where: Place["in"]): Place => ({ shard: system.shard, in: where });
   const asked: Asked<RouteName> = {
     params: parse(prepared.params, c.req.param(), place("path")) as never,
@@ -152,9 +165,14 @@ async function perform(
     raw: bytes,
     ifRev: contract.ifMatch ? revisionOf(c.req.header("if-match"), contract.ifMatch) : null,
     actor,
+    caller,
+    auth: c.env.auth,
     system,
     systems: c.env.systems,
     limits: c.env.limits,
+    origin: c.req.header("origin") ?? null,
+    audit: (who, action, record) =>
+      recordAudit(who, c.req.raw, { action, record, outcome: "done", requestId: c.var.requestId }),
     publicId: (prefix, key) => encodeId(prefix, system.shard, key),
   };
   const result = await handle(asked as never);

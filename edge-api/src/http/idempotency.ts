@@ -2,6 +2,7 @@
  * A POST under an Idempotency-Key happens once: the same request again gets the same answer, another request under
  * the key is refused, and one that comes while the first runs is told so.
  */
+import type { Contract } from "@cadenza/shared/contract/contract";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
@@ -15,6 +16,10 @@ export const keyLengthMax = 255;
 export const keptMs = 24 * 3_600_000;
 /** Longer than any request of ours lives: its isolate died, and the key must not stay locked for a day. */
 export const runningMs = 120_000;
+
+/** A key is somebody's: where nobody is known, two strangers would get each other's answers. */
+export const isOnce = ({ access }: Pick<Contract, "access">, method: string): boolean =>
+  method === "POST" && access !== "public";
 
 export async function answerOnce(
   { system, actor }: Caller,

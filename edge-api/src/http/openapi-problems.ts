@@ -2,6 +2,7 @@
 import { type Permission, permissions } from "@cadenza/shared/access";
 import type { Contract } from "@cadenza/shared/contract/contract";
 import { type ProblemCode, problems } from "@cadenza/shared/problem";
+import { isOnce } from "./idempotency.ts";
 import type { JsonSchema, Response } from "./openapi.ts";
 
 export function problemCodes(contract: Contract, method: string, path: string): ProblemCode[] {
@@ -15,7 +16,7 @@ export function problemCodes(contract: Contract, method: string, path: string): 
   if (contract.body || contract.query || contract.ifMatch || method === "POST") codes.push("invalid_request");
   if (contract.ifMatch) codes.push("revision_conflict", "busy");
   if (contract.ifMatch === "required") codes.push("precondition_required");
-  if (method === "POST") codes.push("idempotency_key_reused", "idempotency_in_progress");
+  if (isOnce(contract, method)) codes.push("idempotency_key_reused", "idempotency_in_progress");
   if (contract.access !== "service" && path.includes(":id")) codes.push(...notFoundIn(contract));
   return [...new Set(codes)].sort((a, b) => problems[a].status - problems[b].status || a.localeCompare(b));
 }

@@ -9,7 +9,7 @@ import { marks } from "@cadenza/shared/contract/fields";
 import type { ProblemCode } from "@cadenza/shared/problem";
 import { type RouteName, routes } from "@cadenza/shared/routes";
 import * as z from "zod";
-import { keyLengthMax } from "./idempotency.ts";
+import { isOnce, keyLengthMax } from "./idempotency.ts";
 import { problemCodes, problemSchema, problemsOf } from "./openapi-problems.ts";
 
 export type JsonSchema = { [key: string]: unknown };
@@ -94,6 +94,12 @@ const securitySchemes = {
     name: "cadenza.session_token",
     description: "A person signed in at /sign-in, as far as their role goes.",
   },
+  hostSession: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "cdz_embed_…",
+    description: "A host's user, for minutes and from the host's page: `POST /v1/embed/session`.",
+  },
   serviceToken: { type: "http", scheme: "bearer", description: "The operator's token, for /internal." },
 };
 
@@ -119,7 +125,10 @@ function securityOf({ access }: Contract): Operation["security"] {
   if (access === "public") return [];
   if (access === "service") return [{ serviceToken: [] }];
   const { scope } = permissions[access];
-  return scope === null ? [{ session: [] }] : [{ apiKey: [scope] }, { session: [] }];
+  if (scope === null) return [{ session: [] }];
+  // As far as a host's user gets (embed-session.ts).
+  const byHost = scope === "read" || scope === "write" ? [{ hostSession: [scope] }] : [];
+  return [{ apiKey: [scope] }, ...byHost, { session: [] }];
 }
 
 function parametersOf(contract: Contract, method: string, schemas: Record<string, JsonSchema>): Parameter[] {
@@ -127,7 +136,7 @@ function parametersOf(contract: Contract, method: string, schemas: Record<string
     ...partParameters("path", contract.params, contract.example?.params, schemas),
     ...partParameters("query", contract.query, contract.example?.query, schemas),
   ];
-  if (method === "POST") parameters.push(idempotencyKey);
+  if (isOnce(contract, method)) parameters.push(idempotencyKey);
   if (contract.ifMatch) {
     parameters.push({
       name: "If-Match",
@@ -202,7 +211,7 @@ function successOf(
   const hasRev = contract.response.def.type === "object" && "rev" in (contract.response as z.ZodObject).shape;
   const headers = {
     ...(hasRev && { ETag: { description: "The `rev`, for If-Match.", schema: { type: "string" } } }),
-    ...(method === "POST" && {
+    ...(isOnce(contract, method) && {
       "Idempotency-Replayed": {
         description: "`true` when this answer was given before.",
         schema: { type: "string" },

@@ -23,6 +23,8 @@ export type Keys = {
   snd: Id.SendKey;
   sup: Id.SuppressionId;
   aud: Id.AuditEntryId;
+  ntc: Id.NoticeId;
+  app: Id.EmbedAppId;
 };
 
 /** Never change it: every id ever given out would be another. No vowels, so no words, so no list of words to avoid. */

@@ -1,8 +1,12 @@
 /** The bare router: request ids, headers, and what is answered where there is no route. */
-import { type Method, type RouteName, routes } from "@cadenza/shared/routes";
+import { type Method, routes } from "@cadenza/shared/routes";
 import { type Context, Hono } from "hono";
+import { nothingHerePage } from "../pages/refusals.ts";
 import { type Api, respond, securityHeaders } from "./answer.ts";
+import { cors } from "./cors.ts";
 import type { Router } from "./endpoint.ts";
+import { page } from "./page.ts";
+import { pageRoutes } from "./page-routes.ts";
 import { BadRequest, internalProblem, problemAnswer } from "./problem.ts";
 
 export function createRouter(): Router {
@@ -12,14 +16,20 @@ export function createRouter(): Router {
     await next();
   });
   hono.use("*", securityHeaders);
-  hono.notFound((c) => respond(problemAnswer(noRoute(c), c.var.requestId)!));
+  hono.use("*", cors);
+  hono.notFound((c) => {
+    const nowhere = noRoute(c);
+    return isLost(c, nowhere)
+      ? page(404, nothingHerePage())
+      : respond(problemAnswer(nowhere, c.var.requestId)!);
+  });
   hono.onError((error, c) => {
     const refusal = problemAnswer(error, c.var.requestId);
     if (refusal) return respond(refusal);
     c.env.systems[0]?.logError(`${c.var.requestId} ${c.req.method} ${c.req.routePath} failed`, error);
     return respond(internalProblem(c.var.requestId));
   });
-  return { hono, mounted: new Set() };
+  return { hono, mounted: new Set(), mountedPages: new Set() };
 }
 
 function noRoute(c: Context<Api>): BadRequest {
@@ -30,10 +40,17 @@ function noRoute(c: Context<Api>): BadRequest {
   return new BadRequest("method_not_allowed", `This address takes ${list}.`, [], { allow: list });
 }
 
-const patterns = (Object.keys(routes) as RouteName[]).map((name) => {
-  const [method, path] = routes[name];
-  return { method: method as Method, pattern: new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`) };
-});
+/** A person who followed a link, not a program. */
+const isLost = ({ req }: Context<Api>, { code }: BadRequest): boolean =>
+  code === "route_not_found" &&
+  req.method === "GET" &&
+  !/^\/(v1|internal|auth|\.well-known)(\/|$)/.test(req.path) &&
+  /\btext\/html\b/.test(req.header("accept") ?? "");
+
+const patterns = [...Object.values(routes), ...Object.values(pageRoutes)].map(([method, path]) => ({
+  method: method as Method,
+  pattern: new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`),
+}));
 
 function methodsAt(path: string): string[] {
   const methods = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);

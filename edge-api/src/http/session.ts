@@ -1,7 +1,7 @@
 /** A signed-in person: the session's cookie, which workspace they are in, and what they are there at this moment. */
 import type { Role } from "@cadenza/shared/vocabulary";
 import { findMembership } from "../db/directory.ts";
-import { findMemberOf, type MemberRow, syncMember } from "../db/members.ts";
+import { findMemberOf, type MemberRow, markRemoved, syncMember } from "../db/members.ts";
 import type { System } from "../domain/system.ts";
 import type { Api } from "./answer.ts";
 import { type Caller, memberActor } from "./auth.ts";
@@ -12,6 +12,8 @@ export type Person = {
   sessionId: string;
   /** The workspace's public id. */
   organizationId: string | null;
+  /** Its cookie: better-auth is asked in their name with it. */
+  headers: Headers;
 };
 
 /** @returns null when nobody is signed in. Which workspaces they belong to is not looked at. */
@@ -19,8 +21,10 @@ export async function personOf(
   request: Request,
   { auth }: Pick<Api["Bindings"], "auth">,
 ): Promise<Person | null> {
-  if (!request.headers.get("cookie")) return null;
-  const found = await auth.api.getSession({ headers: request.headers });
+  const cookie = request.headers.get("cookie");
+  if (!cookie) return null;
+  const headers = new Headers({ cookie });
+  const found = await auth.api.getSession({ headers });
   if (!found) return null;
   const { user, session } = found;
   const { activeOrganizationId } = session as { activeOrganizationId?: string | null };
@@ -28,6 +32,7 @@ export async function personOf(
     user: { id: user.id, email: user.email, name: user.name },
     sessionId: session.id,
     organizationId: activeOrganizationId ?? null,
+    headers,
   };
 }
 
@@ -39,7 +44,15 @@ export async function sessionCaller(request: Request, bindings: Api["Bindings"])
   const found = await memberIn(person.user, person.organizationId, bindings.systems);
   if (!found) throw notAMember();
   const { system, member } = found;
-  return { system, actor: memberActor(member.workspaceId, member), scopes: null, via: "session" };
+  const actor = memberActor(member.workspaceId, member);
+  return { system, actor, scopes: null, via: "session", session: person };
+}
+
+/** For what only somebody in a browser can do. @throws 403 for a key, and for a program that acts for a person */
+export function requireSession({ actor, session }: Pick<Caller, "actor" | "session">): Person {
+  if (session) return session;
+  if (actor.memberId === null) throw new BadRequest("member_needed", "A key is nobody: sign in as a person.");
+  throw new BadRequest("session_needed", "A program cannot do this for you: sign in at /sign-in.");
 }
 
 /**
@@ -65,9 +78,12 @@ export async function memberIn(
   if (!membership || !system) return null;
   const { workspaceId, role } = membership;
   const known = await findMemberOf(system.db, workspaceId, user.id);
-  const agrees = known && known.role === role && known.removedAt === null;
-  const member = agrees ? known : await syncMember(system.db, workspaceId, synced(user, role, system.now()));
-  return { system, member };
+  if (known && known.role === role && known.removedAt === null) return { system, member: known };
+  const member = await syncMember(system.db, workspaceId, synced(user, role, system.now()));
+  if (await findMembership(systems[0]!.db, user.id, organizationId)) return { system, member };
+  // Removed in between, and their record just came back to life. Who removes writes the directory first: no gap is left.
+  await markRemoved(system.db, member, system.now());
+  return null;
 }
 
 const synced = ({ id, email, name }: Person["user"], role: Role, at: number) => ({

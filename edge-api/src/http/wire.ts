@@ -4,21 +4,14 @@
  *
  * Invariant: a row handed to `toWire` may hold anything; a column no contract names never leaves.
  */
-import type {
-  ActorName,
-  Cursor,
-  Each,
-  IdPrefix,
-  Instant,
-  Mark,
-  PublicId,
-} from "@cadenza/shared/contract/fields";
-import { idNouns, marks } from "@cadenza/shared/contract/fields";
+import type { ActorName, Cursor, Each, Instant, Mark, PublicId } from "@cadenza/shared/contract/fields";
+import { marks } from "@cadenza/shared/contract/fields";
 import type { FieldError, ProblemCode } from "@cadenza/shared/problem";
 import type * as z from "zod";
 import type { CursorKey } from "../db/page.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { fieldErrors, pointTo, requiredMessage } from "./field-errors.ts";
+import { notFound } from "./not-found.ts";
 import { BadRequest, invalidRequest } from "./problem.ts";
 import { decodeId, encodeId, type Keys } from "./public-id.ts";
 
@@ -130,9 +123,8 @@ function checkEach(item: z.ZodType): Convert {
   const convert = compileFromWire(item);
   return (value, place, pointer): Checked<unknown> => {
     const parsed = item.safeParse(value, { error: requiredMessage });
-    if (!parsed.success) {
+    if (!parsed.success)
       return { ok: false, code: "invalid_request", errors: fieldErrors(parsed.error, "body", pointer) };
-    }
     try {
       return { ok: true, value: convert ? convert(parsed.data, place, pointer) : parsed.data };
     } catch (error) {
@@ -141,31 +133,6 @@ function checkEach(item: z.ZodType): Convert {
     }
   };
 }
-
-/** Of the right form, and names nothing here: not found, wherever it stands, and nobody learns more. */
-export function notFound(prefix: IdPrefix, where: FieldError["in"], pointer: string): BadRequest {
-  const detail = `There is no such ${idNouns[prefix]} in this workspace.`;
-  const code = notFoundCodes[prefix];
-  return new BadRequest(code, detail, where === "path" ? [] : [{ in: where, pointer, detail }]);
-}
-
-const notFoundCodes: Record<IdPrefix, ProblemCode> = {
-  wsp: "workspace_not_found",
-  mbr: "member_not_found",
-  key: "api_key_not_found",
-  mbx: "mailbox_not_found",
-  sch: "schedule_not_found",
-  cmp: "company_not_found",
-  ctc: "contact_not_found",
-  dea: "deal_not_found",
-  seq: "sequence_not_found",
-  ver: "version_not_found",
-  enr: "enrollment_not_found",
-  tsk: "task_not_found",
-  snd: "send_not_found",
-  sup: "suppression_not_found",
-  aud: "route_not_found",
-};
 
 // --- out: only what is named
 

@@ -96,6 +96,16 @@ Content-Transfer-Encoding: 7bit
     expect(mail.references).toBe(references.join(" "));
   });
 
+  test("offers the mail beside the link where we can receive it, one click staying the link's", async () => {
+    const { source } = await build(
+      {},
+      { unsubscribeMailto: "mailto:bob@acme.test?subject=unsubscribe%200.abc.0123456789abc" },
+    );
+    expect(source.replace(/\r\n[ \t]/g, " ")).toContain(
+      "List-Unsubscribe: <https://go.acme.test/u/abc?x=1>, <mailto:bob@acme.test?subject=unsubscribe%200.abc.0123456789abc>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+    );
+  });
+
   test("offer one-click unsubscribing over HTTPS only, and never break the link", async () => {
     const unsubscribeUrl = `https://go.acme.test/u/${"abc-DEF_123".repeat(50)}`;
     const long = await build({}, { unsubscribeUrl });

@@ -19,6 +19,7 @@ export async function buildMime({ content, snapshot, messageId, date }: MimeInpu
     content.subject,
     messageId,
     snapshot.unsubscribeUrl,
+    snapshot.unsubscribeMailto,
     snapshot.from,
     snapshot.fromName,
     snapshot.to,
@@ -34,7 +35,7 @@ export async function buildMime({ content, snapshot, messageId, date }: MimeInpu
     messageId,
     date: new Date(date),
     ...(references.length > 0 ? { inReplyTo: references.at(-1), references } : {}),
-    headers: unsubscribeHeaders(snapshot.unsubscribeUrl),
+    headers: unsubscribeHeaders(snapshot.unsubscribeUrl, snapshot.unsubscribeMailto),
     text: content.text,
     html: content.html,
     baseBoundary: messageId.replace(/[^0-9a-z]/gi, "").slice(0, 50),
@@ -49,9 +50,10 @@ export async function buildMime({ content, snapshot, messageId, date }: MimeInpu
 const person = (address: string, name: string | null) => ({ address, name: name ?? "" });
 
 /** RFC 8058 asks for HTTPS: a plain link (the demo's) is offered to people, not to mail programs' one click. */
-function unsubscribeHeaders(url: string): Record<string, string> {
+function unsubscribeHeaders(url: string, mailto: string | undefined): Record<string, string> {
   if (!url) return {};
-  const link = { "List-Unsubscribe": `<${url}>` };
+  // RFC 2369: the first one a mail program can follow is taken.
+  const link = { "List-Unsubscribe": mailto ? `<${url}>, <${mailto}>` : `<${url}>` };
   return url.startsWith("https://")
     ? { ...link, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" }
     : link;

@@ -1,9 +1,13 @@
 /** People, one by one and by the hundred, and what happened to them. */
 import { changeContact } from "../commands/contact-changes.ts";
 import { createContact, createContacts } from "../commands/contacts.ts";
+import { eraseContact } from "../commands/erasure.ts";
+import { exportContact } from "../commands/person-export.ts";
 import { listContacts, listTimeline, loadContact } from "../db/contacts.ts";
 import { normaliseEmail } from "../domain/message.ts";
 import { endpoint, type Router } from "../http/endpoint.ts";
+import { sendOut } from "./enrollments.ts";
+import { suppressionOut } from "./suppressions.ts";
 
 export function contactRoutes(app: Router): void {
   endpoint(app, "contacts.list", ({ system, actor, query }) => {
@@ -26,8 +30,19 @@ export function contactRoutes(app: Router): void {
   );
   endpoint(app, "contacts.timeline", async ({ system, actor, params, query }) => {
     await loadContact(system.db, actor.workspaceId, params.id);
-    return listTimeline(system.db, actor.workspaceId, params.id, query);
+    return listTimeline(system.db, actor, params.id, query);
   });
+  endpoint(app, "contacts.export", async ({ system, actor, params }) => {
+    const { sends, suppressions, ...data } = await exportContact(system, actor, params.id);
+    const mails = sends.map(({ row, subject, text }) => ({ ...sendOut(row), subject, text }));
+    return { ...data, sends: mails, suppressions: suppressions.map(suppressionOut) };
+  });
+  endpoint(app, "contacts.erase", ({ system, actor, params, publicId }) =>
+    eraseContact(system, actor, params.id, {
+      contact: (id) => publicId("ctc", id),
+      enrollment: (id) => publicId("enr", id),
+    }),
+  );
 }
 
 type Row =

@@ -3,8 +3,8 @@ import { hold, release } from "../commands/holds.ts";
 import { listDeadLetters, loadHealth } from "../db/health.ts";
 import { findHold } from "../db/holds.ts";
 import { pageOf } from "../db/page.ts";
+import type { Actor } from "../domain/actor.ts";
 import { AppError } from "../domain/errors.ts";
-import type { WorkspaceId } from "../domain/ids.ts";
 import type { System } from "../domain/system.ts";
 import { endpoint, type Router } from "../http/endpoint.ts";
 import { ingestRaw } from "../ingest-raw.ts";
@@ -14,7 +14,7 @@ import { runEngine } from "../run.ts";
 const lateMs = 5 * 60_000;
 
 export function engineRoutes(app: Router): void {
-  endpoint(app, "health.get", ({ actor, system }) => healthOf(system, actor.workspaceId));
+  endpoint(app, "health.get", ({ actor, system }) => healthOf(system, actor));
   endpoint(app, "inbound.ingest", async ({ raw, actor, system }) => {
     const result = await ingestRaw(system, actor.workspaceId, raw);
     if (!result) throw new AppError("mail_unreadable", "The body holds no mail that can be read.");
@@ -45,9 +45,9 @@ export function engineRoutes(app: Router): void {
   });
 }
 
-async function healthOf(system: System, workspaceId: WorkspaceId) {
+async function healthOf(system: System, actor: Actor) {
   const now = system.now();
-  const health = await loadHealth(system.db, workspaceId, now);
+  const health = await loadHealth(system.db, actor, now);
   const age = (at: number | null) => (at === null ? null : Math.max(0, now - at));
   const oldestDueAgeMs = age(health.oldestDueAt);
   const oldestSendAgeMs = age(health.oldestSendDueAt);

@@ -2,6 +2,7 @@
 import { enrollMany, enrollOne } from "../commands/enroll-targets.ts";
 import {
   cancelEnrollment,
+  handOn,
   loadEnrollmentFacts,
   pauseEnrollment,
   reopenEnrollment,
@@ -18,7 +19,7 @@ import { plan } from "../domain/plan.ts";
 import { endpoint, type Router } from "../http/endpoint.ts";
 
 /** A send's key is its id; who it goes to is in what was fixed. */
-const sendOut = (row: SendRow) => ({
+export const sendOut = (row: SendRow) => ({
   ...row,
   id: { enrollmentId: row.enrollmentId, stepId: row.stepId, cycle: row.cycle },
   to: String(row.snapshot.to),
@@ -37,15 +38,16 @@ export function enrollmentRoutes(app: Router): void {
   endpoint(app, "enrollments.list", async ({ query, actor, system }) => {
     const { cursor, limit, ...filter } = query;
     const before = cursor && (Number(cursor[0]) as EnrollmentId);
-    const items = await listEnrollments(system.db, actor.workspaceId, {
+    const items = await listEnrollments(system.db, actor, {
       ...filter,
       before,
       limit: limit + 1,
     });
     return pageOf(items, limit, ({ id }) => [id]);
   });
-  endpoint(app, "enrollments.get", ({ params, actor, system }) =>
-    loadListed(system.db, actor.workspaceId, params.id),
+  endpoint(app, "enrollments.get", ({ params, actor, system }) => loadListed(system.db, actor, params.id));
+  endpoint(app, "enrollments.update", ({ params, body, actor, system }) =>
+    handOn(system, actor, params.id, body.ownerId),
   );
   endpoint(app, "enrollments.pause", ({ params, body, actor, system }) =>
     pauseEnrollment(system, actor, params.id, body?.detail ?? null),
@@ -69,14 +71,14 @@ export function enrollmentRoutes(app: Router): void {
     explain(await loadEnrollmentFacts(system, actor, params.id), system.now()),
   );
   endpoint(app, "enrollments.sends", async ({ params, actor, system }) => {
-    const { id } = await loadEnrollment(system.db, actor.workspaceId, params.id);
-    return { items: (await listSendsOf(system.db, actor.workspaceId, id)).map(sendOut) };
+    const { id } = await loadEnrollment(system.db, actor, params.id);
+    return { items: (await listSendsOf(system.db, actor, id)).map(sendOut) };
   });
 
   endpoint(app, "sends.list", async ({ query, actor, system }) => {
     const { cursor, limit, state } = query;
     const after = cursor?.map(Number);
-    const rows = await listOutbox(system.db, actor.workspaceId, { state, after, limit: limit + 1 });
+    const rows = await listOutbox(system.db, actor, { state, after, limit: limit + 1 });
     return pageOf(rows.map(sendOut), limit, (row) => [
       row.dueAt ?? 0,
       row.enrollmentId,
@@ -85,7 +87,7 @@ export function enrollmentRoutes(app: Router): void {
     ]);
   });
   endpoint(app, "sends.get", async ({ params, actor, system }) =>
-    sendOut(await loadSend(system.db, actor.workspaceId, params.id)),
+    sendOut(await loadSend(system.db, actor, params.id)),
   );
   endpoint(app, "sends.settle", async ({ params, body, actor, system }) =>
     sendOut(await settleSend(system, actor, params.id, body.arrived)),

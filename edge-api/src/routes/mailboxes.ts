@@ -5,11 +5,11 @@ import { endpoint, type Router } from "../http/endpoint.ts";
 
 export function mailboxRoutes(app: Router): void {
   endpoint(app, "mailboxes.list", ({ system, actor, query }) =>
-    listMailboxes(system.db, actor.workspaceId, system.now(), query),
+    listMailboxes(system.db, actor, system.now(), query),
   );
   endpoint(app, "mailboxes.create", ({ system, actor, body }) => createMailbox(system, actor, body));
   endpoint(app, "mailboxes.get", ({ system, actor, params }) =>
-    loadMailboxView(system.db, actor.workspaceId, params.id, system.now()),
+    loadMailboxView(system.db, actor, params.id, system.now()),
   );
   endpoint(app, "mailboxes.update", ({ system, actor, params, body, ifRev }) =>
     changeMailbox(system, actor, params.id, body, ifRev),

@@ -25,7 +25,7 @@ export function sequenceRoutes(app: Router): void {
   endpoint(app, "sequences.list", async ({ query, actor, system }) => {
     const { cursor, limit, status } = query;
     const before = cursor && (Number(cursor[0]) as SequenceId);
-    const rows = await listSequences(system.db, actor.workspaceId, { status, before, limit: limit + 1 });
+    const rows = await listSequences(system.db, actor, { status, before, limit: limit + 1 });
     const items = rows.map(({ sequence, ...counts }) => ({
       ...sequence,
       ...counts,
@@ -37,7 +37,7 @@ export function sequenceRoutes(app: Router): void {
     withSteps(await createSequence(system, actor, body)),
   );
   endpoint(app, "sequences.get", async ({ params, actor, system }) =>
-    withSteps(await loadSequence(system.db, actor.workspaceId, params.id)),
+    withSteps(await loadSequence(system.db, actor, params.id)),
   );
   endpoint(app, "sequences.update", async ({ params, body, ifRev, actor, system }) =>
     withSteps(await updateDraft(system, actor, params.id, body, ifRev)),
@@ -48,13 +48,13 @@ export function sequenceRoutes(app: Router): void {
   });
   endpoint(app, "sequences.versions", async ({ params, query, actor, system }) => {
     const { cursor, limit } = query;
-    const { id } = await loadSequence(system.db, actor.workspaceId, params.id);
+    const { id } = await loadSequence(system.db, actor, params.id);
     const before = cursor && (Number(cursor[0]) as VersionId);
     const rows = await listVersions(system.db, actor.workspaceId, id, { before, limit: limit + 1 });
     return pageOf(rows, limit, (version) => [version.id]);
   });
   endpoint(app, "sequences.numbers", async ({ params, actor, system }) => {
-    const { id } = await loadSequence(system.db, actor.workspaceId, params.id);
+    const { id } = await loadSequence(system.db, actor, params.id);
     return { steps: await listStepNumbers(system.db, id) };
   });
   endpoint(app, "sequences.pause", async ({ params, actor, system }) =>

@@ -9,13 +9,11 @@ export function taskRoutes(app: Router): void {
   endpoint(app, "tasks.list", async ({ query, actor, system }) => {
     const { cursor, limit, ...filter } = query;
     const after = cursor && { dueAt: Number(cursor[0]), id: Number(cursor[1]) as TaskId };
-    const rows = await listTasks(system.db, actor.workspaceId, { ...filter, after, limit: limit + 1 });
+    const rows = await listTasks(system.db, actor, { ...filter, after, limit: limit + 1 });
     const items = rows.map(({ task, contact }) => ({ ...task, contact }));
     return pageOf(items, limit, ({ dueAt, id }) => [dueAt, id]);
   });
-  endpoint(app, "tasks.get", ({ params, actor, system }) =>
-    loadTask(system.db, actor.workspaceId, params.id),
-  );
+  endpoint(app, "tasks.get", ({ params, actor, system }) => loadTask(system.db, actor, params.id));
   endpoint(app, "tasks.done", ({ params, body, actor, system }) =>
     finishTask(system, actor, params.id, {
       status: "done",

@@ -3,42 +3,30 @@
  * button, or a mail client's one click (RFC 8058: no cookie, no login, no redirect) — takes the person off.
  */
 import { findRecipient } from "../db/opt-out.ts";
-import { escapeHtml } from "../domain/message.ts";
 import type { System } from "../domain/system.ts";
 import { parseUnsubscribeToken } from "../domain/unsubscribe.ts";
 import type { Router } from "../http/endpoint.ts";
 import { page } from "../http/page.ts";
+import type { PageContent } from "../pages/document.ts";
+import { badLinkPage, unsubscribedPage, unsubscribePage } from "../pages/unsubscribe.ts";
 import { optOut } from "../run.ts";
 
 export function unsubscribeRoutes({ hono }: Router): void {
   hono.get("/u/:token", async (c) => {
     const person = await personOf(c.env.systems, c.req.param("token"));
-    if (!person)
-      return page(
-        404,
-        "This link is not valid",
-        "<p>It may have been cut off. Copy the whole link from the mail.</p>",
-      );
-    return page(
-      200,
-      "Unsubscribe",
-      `<p>Press the button, and you will get no more mails like this from ${escapeHtml(person.workspaceName)}.</p>
-       <form method="post"><button>Unsubscribe</button></form>`,
-    );
+    return person ? answer(200, unsubscribePage(person.workspaceName)) : answer(404, badLinkPage());
   });
   hono.post("/u/:token", async (c) => {
     const person = await personOf(c.env.systems, c.req.param("token"));
-    if (!person)
-      return page(
-        404,
-        "This link is not valid",
-        "<p>It may have been cut off. Copy the whole link from the mail.</p>",
-      );
+    if (!person) return answer(404, badLinkPage());
     const { system, workspaceId, contactId } = person;
     await optOut(system, workspaceId, contactId);
-    return page(200, "You are unsubscribed", "<p>No more of these mails will reach you.</p>");
+    return answer(200, unsubscribedPage());
   });
 }
+
+const answer = (status: number, content: PageContent) =>
+  page(status, content, { "referrer-policy": "no-referrer" });
 
 async function personOf(systems: System[], token: string) {
   // The secret is one for all shards; the token itself says which one the person lives on.

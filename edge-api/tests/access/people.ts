@@ -1,9 +1,9 @@
 /** Signed-in people for tests: put into the directory, then in by a link that was really mailed. */
 import type { Role } from "@cadenza/shared/vocabulary";
 import type { Auth } from "../../src/auth/auth.ts";
-import { addMembership, addOrganization, addUser } from "../../src/db/directory.ts";
+import { enter } from "../../src/db/directory.ts";
 import { encodeId } from "../../src/http/public-id.ts";
-import { type Caller, type Reply, type TestSystem, type TestWorkspace, unique } from "../world.ts";
+import { type Caller, type Reply, replyOf, type TestSystem, type TestWorkspace, unique } from "../world.ts";
 
 export type SignedIn = Pick<Caller, "call"> & { email: string; cookie: string; userId: string };
 type App = { fetch(request: Request): Promise<Response> };
@@ -17,12 +17,9 @@ export async function addPerson(
   workspace: Pick<TestWorkspace, "id">,
   { email, role, name = "Robin Reis" }: { email: string; role: Role; name?: string },
 ): Promise<string> {
-  const at = system.wallNow();
-  const organizationId = organizationOf(workspace);
-  const row = { id: organizationId, name: "Northwind", shard: 0, workspaceId: workspace.id };
-  await addOrganization(system.db, row, at);
-  const { id: userId } = await addUser(system.db, { id: crypto.randomUUID(), email, name }, at);
-  await addMembership(system.db, { id: crypto.randomUUID(), organizationId, userId, role }, at);
+  const home = { id: organizationOf(workspace), name: "Northwind", shard: 0, workspaceId: workspace.id };
+  const person = { id: crypto.randomUUID(), membershipId: crypto.randomUUID(), email, name, role };
+  const { userId } = await enter(system.db, home, person, system.wallNow());
   return userId;
 }
 
@@ -75,12 +72,5 @@ export async function callAs(
       body: body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body),
     }),
   );
-  const text = new TextDecoder().decode(await response.arrayBuffer());
-  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    body: isJson && text ? JSON.parse(text) : null,
-  };
+  return replyOf(response);
 }

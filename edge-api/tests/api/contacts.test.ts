@@ -1,7 +1,15 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
-import { api, type Caller, createWorkspace, type TestWorkspace, testSystem, unique } from "../world.ts";
+import {
+  api,
+  type Caller,
+  createWorkspace,
+  everyPage,
+  type TestWorkspace,
+  testSystem,
+  unique,
+} from "../world.ts";
 
 const system = testSystem();
 const app = createApp([system], { serviceToken: "test-service-token" });
@@ -355,21 +363,19 @@ describe("changing a person", () => {
       system.clock.advance(1_000);
       await change(id, { title });
     }
-    const types: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await caller.client("contacts.timeline", {
-        params: { id },
-        query: { limit: 2, ...(cursor && { cursor }) },
-      });
-      types.push(...page.items.map(({ type }) => type));
-      for (const { actor, data } of page.items) {
-        expect(actor).toMatch(/^key_/);
-        expect(JSON.stringify(data)).not.toMatch(/dana/i);
-      }
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor);
-    expect(types).toEqual(["contact.updated", "contact.updated", "contact.updated", "contact.created"]);
+    const events = await everyPage((cursor) =>
+      caller.client("contacts.timeline", { params: { id }, query: { limit: 2, ...cursor } }),
+    );
+    for (const { actor, data } of events) {
+      expect(actor).toMatch(/^key_/);
+      expect(JSON.stringify(data)).not.toMatch(/dana/i);
+    }
+    expect(events.map(({ type }) => type)).toEqual([
+      "contact.updated",
+      "contact.updated",
+      "contact.updated",
+      "contact.created",
+    ]);
   });
 });
 
@@ -393,18 +399,11 @@ describe("finding people", () => {
     const mine = await createWorkspace(system);
     const other = api(app, mine.token);
     for (let i = 0; i < 7; i++) await other.client("contacts.create", { body: { firstName: `N${i}` } });
-    const seen: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: { limit: number; cursor?: string } = { limit: 3, ...(cursor ? { cursor } : {}) };
-      const page: { items: { firstName: string | null }[]; nextCursor: string | null } = await other.client(
-        "contacts.list",
-        { query },
-      );
-      seen.push(...page.items.map(({ firstName }) => firstName!));
+    const listed = await everyPage(async (cursor) => {
+      const page = await other.client("contacts.list", { query: { limit: 3, ...cursor } });
       await other.client("contacts.create", { body: { firstName: "Late" } });
-      cursor = page.nextCursor;
-    } while (cursor);
-    expect(seen).toEqual(["N6", "N5", "N4", "N3", "N2", "N1", "N0"]);
+      return page;
+    });
+    expect(listed.map(({ firstName }) => firstName)).toEqual(["N6", "N5", "N4", "N3", "N2", "N1", "N0"]);
   });
 });

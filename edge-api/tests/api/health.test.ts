@@ -4,18 +4,24 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { tick } from "../../src/engine/tick.ts";
 import { tickDeps } from "../../src/run.ts";
-import { calm } from "../engine/stage.ts";
-import { api, createKey, dayMs, minuteMs, monday } from "../world.ts";
-import { call, type Desk, mail, oneEnrolled, openDesk, serviceToken, snapshot } from "./desk.ts";
+import { api, createKey, dayMs, iso, minuteMs, monday } from "../world.ts";
+import {
+  call,
+  type Desk,
+  mail,
+  oneEnrolled,
+  openDesk,
+  openOnlyDesk,
+  serviceToken,
+  snapshot,
+} from "./desk.ts";
 
 let desk: Desk;
 beforeEach(async () => {
-  await calm();
   await env.DB.prepare("DELETE FROM dead_letters").run();
-  desk = await openDesk();
+  desk = await openOnlyDesk();
 });
 
-const iso = (ms: number) => new Date(ms).toISOString();
 const health = () => desk.client("health.get");
 const operator = () => api(desk.app, serviceToken);
 

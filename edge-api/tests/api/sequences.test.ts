@@ -1,8 +1,18 @@
 /** Building sequences over the API: the draft, publishing, pausing, archiving, their numbers, and the preview. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { encodeId } from "../../src/http/public-id.ts";
-import { calm } from "../engine/stage.ts";
-import { createContact, createMailbox, createMember, dayMs, hourMs, minuteMs, monday } from "../world.ts";
+import {
+  createContact,
+  createMailbox,
+  createMember,
+  dayMs,
+  everyPage,
+  hourMs,
+  iso,
+  minuteMs,
+  monday,
+  sentOutcome,
+} from "../world.ts";
 import {
   at,
   call,
@@ -11,6 +21,7 @@ import {
   mail,
   manualMail,
   openDesk,
+  openOnlyDesk,
   pointersOf,
   snapshot,
   textOf,
@@ -19,15 +30,13 @@ import {
 
 let desk: Desk;
 beforeEach(async () => {
-  await calm();
-  desk = await openDesk();
+  desk = await openOnlyDesk();
 });
 
 const create = (body: unknown) => desk.call("POST", "/v1/sequences", body);
 const change = (id: string, body: unknown, headers = {}) =>
   desk.call("PATCH", `/v1/sequences/${id}`, body, headers);
 const publish = (id: string) => desk.call("POST", `/v1/sequences/${id}/versions`);
-const iso = (ms: number) => new Date(ms).toISOString();
 
 describe("the draft", () => {
   test("is created with its steps numbered and everything left out filled in", async () => {
@@ -201,22 +210,18 @@ describe("listing", () => {
     for (const who of people) await desk.enroll(ids[0]!, who);
     const paused = await desk.enroll(ids[2]!, people[0]!);
     await desk.client("enrollments.pause", { params: { id: paused.id } });
-    const seen: unknown[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await desk.client("sequences.list", { query: { limit: 2, ...(cursor && { cursor }) } });
-      seen.push(
-        ...page.items.map(({ id, active, paused, completed, stepCount }) => [
-          id,
-          active,
-          paused,
-          completed,
-          stepCount,
-        ]),
-      );
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor);
-    expect(seen).toEqual([
+    const listed = await everyPage((cursor) =>
+      desk.client("sequences.list", { query: { limit: 2, ...cursor } }),
+    );
+    expect(
+      listed.map(({ id, active, paused, completed, stepCount }) => [
+        id,
+        active,
+        paused,
+        completed,
+        stepCount,
+      ]),
+    ).toEqual([
       [ids[2], 0, 1, 0, 1],
       [ids[1], 0, 0, 0, 1],
       [ids[0], 4, 0, 0, 1],
@@ -497,7 +502,7 @@ describe("the preview", () => {
     const seen: string[] = [];
     desk.system.wire.answer = () => {
       seen.push(iso(desk.system.clock.at));
-      return { kind: "sent", providerMessageId: null, response: "250" };
+      return sentOutcome;
     };
     for (const touch of touches) {
       desk.system.clock.set(Date.parse(touch.at) - minuteMs);

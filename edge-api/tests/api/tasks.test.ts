@@ -4,8 +4,7 @@ import { taskOutcomes } from "@cadenza/shared/vocabulary";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ContactId, MemberId } from "../../src/domain/ids.ts";
 import { decodeId, encodeId } from "../../src/http/public-id.ts";
-import { calm } from "../engine/stage.ts";
-import { createMember, dayMs, hourMs, minuteMs, monday } from "../world.ts";
+import { createMember, dayMs, everyPage, hourMs, iso, minuteMs, monday } from "../world.ts";
 import {
   at,
   call,
@@ -16,6 +15,7 @@ import {
   manualMail,
   oneEnrolled,
   openDesk,
+  openOnlyDesk,
   pointersOf,
   snapshot,
   textOf,
@@ -24,11 +24,9 @@ import {
 
 let desk: Desk;
 beforeEach(async () => {
-  await calm();
-  desk = await openDesk();
+  desk = await openOnlyDesk();
 });
 
-const iso = (ms: number) => new Date(ms).toISOString();
 const act = (id: string, what: "done" | "skip" | "snooze" | "approval", body?: unknown) =>
   desk.call("PUT", `/v1/tasks/${id}/${what}`, body);
 const atTask = async (
@@ -42,16 +40,10 @@ const atTask = async (
 
 describe("the list", () => {
   const list = async (query: Record<string, unknown>) => {
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await desk.client("tasks.list", {
-        query: { limit: 2, ...query, ...(cursor && { cursor }) } as never,
-      });
-      seen.push(...page.items.map(({ title }) => title));
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor);
-    return seen;
+    const tasks = await everyPage((cursor) =>
+      desk.client("tasks.list", { query: { limit: 2, ...query, ...cursor } as never }),
+    );
+    return tasks.map(({ title }) => title);
   };
 
   test("is an owner's day: by due date, the oldest first, page by page, none left out or doubled", async () => {

@@ -1,7 +1,6 @@
 /** The link under every mail: reading it changes nothing, the button and a mail program's one click take a person off. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { unsubscribeToken } from "../../src/domain/unsubscribe.ts";
-import { calm } from "../engine/stage.ts";
 import { api, createContact, createWorkspace, dayMs, minuteMs } from "../world.ts";
 import {
   call,
@@ -11,6 +10,7 @@ import {
   mail,
   oneEnrolled,
   openDesk,
+  openOnlyDesk,
   snapshot,
   textOf,
 } from "./desk.ts";
@@ -19,8 +19,7 @@ let desk: Desk;
 /** Somebody with a link: no key, no cookie, no header. */
 const anyone = () => api(desk.app);
 beforeEach(async () => {
-  await calm();
-  desk = await openDesk();
+  desk = await openOnlyDesk();
 });
 
 async function mailed() {

@@ -1,8 +1,8 @@
 /** Everything twice, at once, and interrupted: whoever loses a race changes nothing, and nobody gets a mail twice. */
 import { beforeEach, describe, expect, test } from "vitest";
+import { enroll } from "../../src/commands/enrolling.ts";
 import {
   cancelEnrollment,
-  enroll,
   loadEnrollmentFacts,
   pauseEnrollment,
   resumeEnrollment,
@@ -12,13 +12,11 @@ import { commitDecisions } from "../../src/commands/ports.ts";
 import { cancel, pause } from "../../src/domain/enrollment.ts";
 import { type DeliverDeps, deliver } from "../../src/engine/deliver.ts";
 import { type TickDeps, tick } from "../../src/engine/tick.ts";
-import { ingestRaw } from "../../src/ingest-raw.ts";
 import { onQueue } from "../../src/queue.ts";
 import { deliverDeps, runEngine, tickDeps } from "../../src/run.ts";
-import { dayMs, minuteMs } from "../world.ts";
+import { dayMs, minuteMs, sentOutcome } from "../world.ts";
 import {
   acceptedOnce,
-  after,
   call,
   calm,
   createCrowd,
@@ -34,12 +32,12 @@ import {
   statesOf,
   tasksOf,
   ticked,
+  twoMails,
   usageOf,
+  writeBack,
 } from "./stage.ts";
 
 beforeEach(calm);
-
-const twoMails = () => [email(), email({ delay: after(1, "days"), subject: null, body: "Did you see it?" })];
 
 const once = (stage: Stage, mails: number) => {
   expect([...acceptedOnce(stage.system).values()]).toEqual(Array(mails).fill(1));
@@ -173,7 +171,7 @@ describe("overtaken between load and commit", () => {
       (here: Stage) => cancelEnrollment(here.system, here.actor, here.ids[0]!, null),
       "enrollment.canceled",
     ],
-    ["answered", (here: Stage) => reply(here, 0), "enrollment.completed"],
+    ["answered", reply, "enrollment.completed"],
   ])("a person %s meanwhile gets nothing", async (_how, stop, event) => {
     const here = await stage({ people: 3 });
     expect(await interrupted(here, () => stop(here))).toMatchObject({ sends: 2, overtaken: 1 });
@@ -253,7 +251,7 @@ describe("stopped while a delivery holds the mail", () => {
   const stops = [
     ["a pause", (here: Stage) => pauseEnrollment(here.system, here.actor, here.ids[0]!, null)],
     ["a cancel", (here: Stage) => cancelEnrollment(here.system, here.actor, here.ids[0]!, null)],
-    ["a reply", (here: Stage) => reply(here, 0)],
+    ["a reply", reply],
     ["a skip", (here: Stage) => skipStep(here.system, here.actor, here.ids[0]!)],
   ] as const;
   for (const [name, stop] of stops) {
@@ -279,8 +277,8 @@ describe("stopped while a delivery holds the mail", () => {
   test("a stop while the mail is on the wire lets it land, recorded, and nothing after it", async () => {
     const here = await stage({ steps: twoMails() });
     here.system.wire.answer = async () => {
-      await reply(here, 0);
-      return { kind: "sent", providerMessageId: null, response: "250" };
+      await reply(here);
+      return sentOutcome;
     };
     await runEngine(here.system);
     const [id] = here.ids;
@@ -299,11 +297,11 @@ describe("stopped while a delivery holds the mail", () => {
     const [id] = here.ids;
     here.system.wire.answer = async () => {
       await pauseEnrollment(here.system, here.actor, id!, null);
-      return { kind: "sent", providerMessageId: null, response: "250" };
+      return sentOutcome;
     };
     await runEngine(here.system);
     const sentAt = here.system.clock.at;
-    here.system.wire.answer = () => ({ kind: "sent", providerMessageId: null, response: "250" });
+    here.system.wire.answer = () => sentOutcome;
     expect(await enrollmentOf(here.system, id!)).toMatchObject({ status: "paused", stepId: 1 });
     here.system.clock.advance(60 * minuteMs);
     await resumeEnrollment(here.system, here.actor, id!);
@@ -409,7 +407,7 @@ describe("each guard by itself, where no other would have helped", () => {
     system.wire.answer = () => {
       reached();
       return new Promise((done) => {
-        answer = () => done({ kind: "sent", providerMessageId: null, response: "250" });
+        answer = () => done(sentOutcome);
       });
     };
     const deps = deliverDeps(system);
@@ -438,14 +436,9 @@ describe("each guard by itself, where no other would have helped", () => {
   });
 });
 
-/** The n-th person answers. */
-export async function reply(here: Stage, n: number, headers = ""): Promise<void> {
-  const { email: from } = (await here.system.db
-    .prepare("SELECT email FROM contacts WHERE id = ?1")
-    .bind(here.contactIds[n]!)
-    .first<{ email: string }>())!;
-  const id = `<${crypto.randomUUID()}@buyer.example>`;
-  const raw = `From: ${from}\r\nTo: robin@seller.example\r\nSubject: Re: Hello\r\nMessage-ID: ${id}\r\n${headers}\r\nLet us talk.\r\n`;
-  const result = await ingestRaw(here.system, here.workspaceId, new TextEncoder().encode(raw));
-  expect(result).toMatchObject({ outcome: "stopped", replyClass: "human" });
+async function reply(here: Stage): Promise<void> {
+  expect(await writeBack(here, ["Subject: Re: Hello"], "Let us talk.")).toMatchObject({
+    outcome: "stopped",
+    replyClass: "human",
+  });
 }

@@ -118,3 +118,23 @@ export function failingAt<Some extends System>(
   });
   return { system: broken, struck: () => struck };
 }
+
+// --- overtaking
+
+/** Before the k-th call (from 1) runs, with whatever it was made of already read, somebody else is let in. */
+export function overtakenAt<Some extends System>(
+  system: Some,
+  k: number,
+  meanwhile: () => Promise<void>,
+): { system: Some; struck(): boolean } {
+  let calls = 0;
+  let struck = false;
+  const held = withGate(system, async (_call, run) => {
+    if (++calls === k) {
+      struck = true;
+      await meanwhile();
+    }
+    return run();
+  });
+  return { system: held, struck: () => struck };
+}

@@ -8,7 +8,7 @@ import { attemptsMax } from "../../src/domain/delivery.ts";
 import type { System } from "../../src/domain/system.ts";
 import type { OutgoingMessage, Transport } from "../../src/domain/transport.ts";
 import { runDelivery, runEngine, runTick } from "../../src/run.ts";
-import { minuteMs } from "../world.ts";
+import { minuteMs, sentOutcome } from "../world.ts";
 import { withGate } from "./d1.ts";
 import {
   after,
@@ -43,7 +43,7 @@ function provider(kind: Class) {
       const known =
         kind === "key" && accepted.some(({ idempotencyKey }) => idempotencyKey === message.idempotencyKey);
       if (!known) accepted.push(message);
-      return { kind: "sent", providerMessageId: null, response: "250" };
+      return sentOutcome;
     },
     find: async (messageId) =>
       accepted.some((message) => message.messageId === messageId) ? "found" : "absent",
@@ -199,7 +199,7 @@ describe("what the wire says", () => {
     const left = [...outcomes];
     here.system.wire.answer = () => {
       const next = left.shift();
-      return next ? refusal(next) : { kind: "sent", providerMessageId: null, response: "250" };
+      return next ? refusal(next) : sentOutcome;
     };
     return here;
   };
@@ -278,7 +278,7 @@ describe("what the wire says", () => {
     here.system.wire.answer = (message) =>
       message.to.includes("-1@") && ++tries
         ? { kind: "ambiguous", detail: "The server took too long" }
-        : { kind: "sent", providerMessageId: null, response: "250" };
+        : sentOutcome;
     await runThrough(here.system, here.system.clock.at + 5 * 24 * 60 * minuteMs);
     expect([tries, here.system.delivered.length]).toEqual([1, 1]);
     expect(await usageOf(here.system, here.mailboxId)).toBe(2);

@@ -15,7 +15,7 @@ import { suppressContact } from "../../src/db/suppress.ts";
 import { plan } from "../../src/domain/plan.ts";
 import { deliver } from "../../src/engine/deliver.ts";
 import { deliverDeps, runEngine } from "../../src/run.ts";
-import { createMailbox, dayMs, hourMs, minuteMs } from "../world.ts";
+import { createMailbox, dayMs, hourMs, minuteMs, sentOutcome } from "../world.ts";
 import {
   acceptedOnce,
   after,
@@ -47,7 +47,7 @@ const timed = (here: Stage): number[] => {
   const instants: number[] = [];
   here.system.wire.answer = () => {
     instants.push(here.system.clock.at);
-    return { kind: "sent", providerMessageId: null, response: "250" };
+    return sentOutcome;
   };
   return instants;
 };
@@ -160,6 +160,8 @@ describe("caps and gaps", () => {
 });
 
 const laterMail = () => [email(), email({ delay: after(4, "days"), subject: null, body: "Did you see it?" })];
+const held = (here: Stage, untilAt: number, kind: "manual" | "out_of_office" = "manual") =>
+  hold(here.system, here.actor, here.contactIds[0]!, { kind, untilAt, note: null });
 
 describe("pauses and holds keep what was left of a wait", () => {
   test("a person paused for a week goes on with the rest of the delay", async () => {
@@ -215,7 +217,7 @@ describe("pauses and holds keep what was left of a wait", () => {
         first = here.system.clock.at;
         await pauseSequence(here.system, here.actor, here.sequenceId);
       }
-      return { kind: "sent", providerMessageId: null, response: "250" };
+      return sentOutcome;
     };
     await runEngine(here.system);
     await runThrough(here.system, first + 12 * hourMs);
@@ -252,11 +254,7 @@ describe("pauses and holds keep what was left of a wait", () => {
     await runEngine(here.system);
     const first = here.system.clock.at;
     await runThrough(here.system, first + dayMs);
-    await hold(here.system, here.actor, here.contactIds[0]!, {
-      kind: "out_of_office",
-      untilAt: first + 10 * dayMs,
-      note: null,
-    });
+    await held(here, first + 10 * dayMs, "out_of_office");
     expect(await enrollmentOf(here.system, here.ids[0]!)).toMatchObject({
       status: "active",
       waitReason: "hold",
@@ -272,11 +270,7 @@ describe("pauses and holds keep what was left of a wait", () => {
     await runEngine(here.system);
     const first = here.system.clock.at;
     await runThrough(here.system, first + dayMs);
-    await hold(here.system, here.actor, here.contactIds[0]!, {
-      kind: "manual",
-      untilAt: first + 30 * dayMs,
-      note: null,
-    });
+    await held(here, first + 30 * dayMs);
     await runThrough(here.system, first + 5 * dayMs);
     await release(here.system, here.actor, here.contactIds[0]!);
     await runThrough(here.system, first + 40 * dayMs);
@@ -285,12 +279,12 @@ describe("pauses and holds keep what was left of a wait", () => {
 
   test("a hold, a pause and a paused sequence over one another leave the wait that was left at the first of them", async () => {
     const here = await stage({ steps: laterMail() });
-    const { system, actor, ids, contactIds, sequenceId } = here;
+    const { system, actor, ids, sequenceId } = here;
     await runEngine(system);
     const first = system.clock.at;
     const on = (day: number) => runThrough(system, first + day * dayMs);
     await on(1); // Three days left.
-    await hold(system, actor, contactIds[0]!, { kind: "manual", untilAt: first + 6 * dayMs, note: null });
+    await held(here, first + 6 * dayMs);
     await on(2);
     await pauseEnrollment(system, actor, ids[0]!, null);
     await on(4);
@@ -309,13 +303,12 @@ describe("pauses and holds keep what was left of a wait", () => {
       const here = await stage({ steps: laterMail() });
       const { system, ids } = here;
       const until = system.clock.at + 3 * dayMs;
-      const place = () =>
-        hold(system, here.actor, here.contactIds[0]!, { kind: "manual", untilAt: until, note: null });
+      const place = () => held(here, until);
       const instants: number[] = [];
       system.wire.answer = async () => {
         instants.push(system.clock.at);
         if (moment === "sending" && instants.length === 1) await place();
-        return { kind: "sent", providerMessageId: null, response: "250" };
+        return sentOutcome;
       };
       await ticked(system);
       if (moment === "queued") await place();
@@ -343,11 +336,7 @@ describe("pauses and holds keep what was left of a wait", () => {
     await runEngine(here.system);
     const first = here.system.clock.at;
     await runThrough(here.system, first + dayMs);
-    await hold(here.system, here.actor, here.contactIds[0]!, {
-      kind: "manual",
-      untilAt: first + 6 * dayMs,
-      note: null,
-    });
+    await held(here, first + 6 * dayMs);
     const planned = plan(await loadEnrollmentFacts(here.system, here.actor, here.ids[0]!), here.system.now());
     await runThrough(here.system, first + 30 * dayMs);
     expect(planned.map(({ at }) => at)).toEqual([(await sendsOf(here.system, here.ids[0]!))[1]!.sentAt]);
@@ -394,7 +383,7 @@ describe("suppressed, disabled, stopped", () => {
     const here = await stage({ steps: laterMail() });
     here.system.wire.answer = async () => {
       await silence(here);
-      return { kind: "sent", providerMessageId: null, response: "250" };
+      return sentOutcome;
     };
     await runThrough(here.system, here.system.clock.at + 10 * dayMs);
     expect(await statesOf(here.system, here.ids)).toEqual({ sent: 1 });

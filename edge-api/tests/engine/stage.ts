@@ -4,7 +4,7 @@
  */
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
-import { enroll } from "../../src/commands/enrollments.ts";
+import { enroll } from "../../src/commands/enrolling.ts";
 import { createSequence, type DraftStep, publishSequence } from "../../src/commands/sequences.ts";
 import { database } from "../../src/db/database.ts";
 import * as schema from "../../src/db/schema.ts";
@@ -15,6 +15,7 @@ import type { WireOutcome } from "../../src/domain/transport.ts";
 import { deliver } from "../../src/engine/deliver.ts";
 import { recover } from "../../src/engine/recover.ts";
 import { tick } from "../../src/engine/tick.ts";
+import { ingestRaw } from "../../src/ingest-raw.ts";
 import { deliverDeps, recoverDeps, runEngine, tickDeps } from "../../src/run.ts";
 import {
   createContact,
@@ -75,6 +76,12 @@ export const after = (amount: number, unit: "minutes" | "hours" | "days" | "busi
   unit,
 });
 
+/** The second a day after the first, in its thread. */
+export const twoMails = (): DraftStep[] => [
+  email(),
+  email({ delay: after(1, "days"), subject: null, body: "Did you see it?" }),
+];
+
 /** Run before each test: files and tests share one database, and an engine works off everything in it. */
 export async function calm(): Promise<void> {
   const tables = [
@@ -86,6 +93,7 @@ export async function calm(): Promise<void> {
     "mailbox_usage",
     "step_rollups",
     "inbound_messages",
+    "notices",
   ];
   await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
 }
@@ -166,6 +174,17 @@ export async function enrollThese(built: Stage, contactIds: ContactId[], sequenc
   built.contactIds.push(...contactIds);
   built.ids.push(...ids);
   return ids;
+}
+
+/** A mail from the n-th person, taken in as it would arrive. */
+export async function writeBack(here: Stage, headers: string[], text: string, n = 0) {
+  const { email: from } = (await here.system.db
+    .prepare("SELECT email FROM contacts WHERE id = ?1")
+    .bind(here.contactIds[n]!)
+    .first<{ email: string }>())!;
+  const id = `<${crypto.randomUUID()}@buyer.example>`;
+  const lines = [`From: ${from}`, `Message-ID: ${id}`, ...headers, "", text, ""];
+  return ingestRaw(here.system, here.workspaceId, new TextEncoder().encode(lines.join("\r\n")));
 }
 
 export const ticked = (system: System) => tick({ ...tickDeps(system), wakeDelivery: async () => {} });

@@ -149,11 +149,12 @@ export const contactContracts = {
     summary: "Create or merge a contact",
     description:
       "Whoever has one of these addresses or references is the same person: what is new is added, what is filled " +
-      "replaces, what is empty blanks nothing. `outcome` says which it was.",
+      "replaces, what is empty blanks nothing. `outcome` says which it was. Somebody who was erased is not taken in " +
+      "again: `suppressed`.",
     access: "work",
     body: personInput,
     response: z.strictObject({ outcome: z.enum(contactOutcomes), contact }),
-    problems: ["contact_ambiguous", "busy", "member_not_found"],
+    problems: ["contact_ambiguous", "suppressed", "busy", "member_not_found", "not_yours"],
     example: { body: exampleInput, response: { outcome: "created", contact: exampleContact } },
   },
   "contacts.createBatch": {
@@ -213,12 +214,20 @@ export const contactContracts = {
     }),
     response: contact,
     ifMatch: "optional",
-    problems: ["contact_not_found", "address_taken", "reference_taken", "member_not_found"],
+    problems: [
+      "contact_not_found",
+      "address_taken",
+      "suppressed",
+      "reference_taken",
+      "member_not_found",
+      "not_yours",
+    ],
     example: { body: { title: "COO" }, response: { ...exampleContact, title: "COO", rev: 2 } },
   },
   "contacts.timeline": {
     summary: "Read a contact's timeline",
-    description: "Everything that happened to this person, newest first.",
+    description:
+      "Everything that happened to this person, newest first, less what is in sequences you do not see.",
     access: "read",
     params: contactId,
     query: z.strictObject(pageQuery),

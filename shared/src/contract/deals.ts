@@ -92,7 +92,7 @@ export const dealContracts = {
     }),
     response: deal,
     status: 201,
-    problems: ["contact_not_found", "company_not_found", "member_not_found", "reference_taken"],
+    problems: ["contact_not_found", "company_not_found", "member_not_found", "not_yours", "reference_taken"],
     example: {
       body: {
         name: "Acme, 20 seats",
@@ -132,6 +132,7 @@ export const dealContracts = {
       "contact_not_found",
       "company_not_found",
       "member_not_found",
+      "not_yours",
       "reference_taken",
       "busy",
     ],

@@ -7,7 +7,7 @@ import { exampleIds, instant, line, page, pageQuery, publicId } from "./fields.t
 const at = "2026-11-23T09:30:00.000Z";
 const count = () => z.number().int();
 
-const hold = z
+export const hold = z
   .strictObject({
     contactId: publicId("ctc"),
     kind: z.enum(holdKinds),
@@ -66,8 +66,8 @@ export const engineContracts = {
       oldestSendAgeMs: count().nullable(),
       due: count(),
       queue: z.strictObject({ queued: count(), claimed: count(), sending: count(), dead: count() }),
-      uncertain: count(),
-      parked: count(),
+      uncertain: count().meta({ description: "Mails a person must settle, as far as you see them." }),
+      parked: count().meta({ description: "Enrollments the engine could not read, as far as you see them." }),
       nextAt: instant().nullable().meta({ description: "When something is next due." }),
       sendingStoppedAt: instant().nullable(),
     }),

@@ -5,6 +5,7 @@ import {
   completeReasons,
   enrollmentStatuses,
   enrollRefusals,
+  enrollWarnings,
   entityTypes,
   pauseReasons,
   sendStates,
@@ -80,10 +81,25 @@ const oneWho = (target: Partial<Record<keyof typeof who, unknown>>): boolean =>
 const oneWhoText = "Say who in exactly one way: contactId, dealId, reference or person";
 
 const options = {
-  mailboxId: publicId("mbx").optional(),
-  ownerId: publicId("mbr").optional(),
+  mailboxId: publicId("mbx")
+    .optional()
+    .meta({ description: "One's own, or one nobody owns; a manager may take any." }),
+  ownerId: publicId("mbr").optional().meta({
+    description:
+      "Whoever enrolls, unless a manager says; with a key the person's owner, else the sequence's.",
+  }),
   startAt: instant().optional().meta({ description: "Not before this instant." }),
+  again: z.boolean().default(false).meta({
+    description:
+      "Begins anew with whoever answered, opted out of or completed this sequence before; else they are refused with `enrolled_before`.",
+  }),
 };
+
+/** What whoever enrolls should know and nothing is refused for. */
+const warnings = z.array(z.strictObject({ code: z.enum(enrollWarnings), detail: z.string() })).meta({
+  description:
+    "`also_in`: the person is in other sequences, which it names; `role_address`: a machine or a department reads it.",
+});
 
 const exampleEnrollment = {
   id: exampleIds.enr,
@@ -121,18 +137,18 @@ const exampleSend = {
 const id = z.strictObject({ id: publicId("enr") });
 const sequenceId = z.strictObject({ id: publicId("seq") });
 const why = z.strictObject({ detail: line(500).nullable().default(null) }).optional();
-const live = ["enrollment_not_found", "enrollment_unreadable", "busy"] as const;
+const live = ["enrollment_not_found", "not_yours", "enrollment_unreadable", "busy"] as const;
 
 export const enrollmentContracts = {
   "enrollments.create": {
     summary: "Enroll a person",
     description:
-      "A lead, a party or a deal's contact: by id, by the host's own reference, or as a person created on the way. Refused with the one reason that stands in the way.",
+      "A lead, a party or a deal's contact: by id, by the host's own reference, or as a person created on the way. Refused with the one reason that stands in the way, and then nothing at all is written.",
     access: "work",
     limit: "enroll",
     params: sequenceId,
     body: z.strictObject({ ...who, ...options }).refine(oneWho, oneWhoText),
-    response: enrollment,
+    response: enrollment.extend({ warnings }).meta({ id: "NewEnrollment" }),
     status: 201,
     problems: [
       "sequence_not_found",
@@ -141,9 +157,16 @@ export const enrollmentContracts = {
       "reference_not_found",
       "mailbox_not_found",
       "member_not_found",
+      "not_yours",
       ...enrollRefusals,
     ],
-    example: { body: { contactId: exampleIds.ctc }, response: exampleEnrollment },
+    example: {
+      body: { contactId: exampleIds.ctc },
+      response: {
+        ...exampleEnrollment,
+        warnings: [{ code: "also_in", detail: 'This person is also in "Onboarding".' }],
+      },
+    },
   },
   "enrollments.createMany": {
     summary: "Enroll many people",
@@ -169,10 +192,11 @@ export const enrollmentContracts = {
           code: z.string().nullable(),
           detail: z.string().nullable(),
           pointer: z.string().nullable(),
+          warnings,
         }),
       ),
     }),
-    problems: ["sequence_not_found", "mailbox_not_found", "member_not_found"],
+    problems: ["sequence_not_found", "mailbox_not_found", "member_not_found", "not_yours"],
     example: {
       body: { items: [{ contactId: exampleIds.ctc }] },
       response: {
@@ -186,6 +210,7 @@ export const enrollmentContracts = {
             code: null,
             detail: null,
             pointer: null,
+            warnings: [],
           },
         ],
       },
@@ -193,7 +218,7 @@ export const enrollmentContracts = {
   },
   "enrollments.list": {
     summary: "List enrollments",
-    description: "Newest first.",
+    description: "Those you may see, newest first.",
     access: "read",
     query: z.strictObject({
       ...pageQuery,
@@ -212,6 +237,20 @@ export const enrollmentContracts = {
     response: enrollment,
     problems: ["enrollment_not_found"],
     example: { response: exampleEnrollment },
+  },
+  "enrollments.update": {
+    summary: "Hand an enrollment on",
+    description:
+      "Its open tasks go with it. A manager hands on anybody's to anybody; a rep takes what nobody owns, or lets go of their own (`null`).",
+    access: "work",
+    params: id,
+    body: z.strictObject({ ownerId: publicId("mbr").nullable() }),
+    response: enrollment,
+    problems: ["enrollment_not_found", "member_not_found", "not_yours", "busy"],
+    example: {
+      body: { ownerId: exampleIds.mbr },
+      response: { ...exampleEnrollment, ownerId: exampleIds.mbr },
+    },
   },
   "enrollments.pause": {
     summary: "Pause an enrollment",
@@ -334,7 +373,7 @@ export const enrollmentContracts = {
     params: z.strictObject({ id: publicId("snd") }),
     body: z.strictObject({ arrived: z.boolean() }),
     response: send,
-    problems: ["send_not_found", "send_not_uncertain", "busy", "enrollment_unreadable"],
+    problems: ["send_not_found", "not_yours", "send_not_uncertain", "busy", "enrollment_unreadable"],
     example: {
       body: { arrived: true },
       response: { ...exampleSend, state: "sent", sentAt: at, error: null },

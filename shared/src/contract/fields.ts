@@ -21,6 +21,8 @@ export const idNouns = {
   snd: "send",
   sup: "suppression",
   aud: "audit entry",
+  ntc: "notice",
+  app: "host app",
 } as const;
 export type IdPrefix = keyof typeof idNouns;
 
@@ -71,10 +73,10 @@ export const instant = () =>
 
 const cursor = () => marked<Cursor, string>(z.string().min(1).max(200), { kind: "cursor" });
 
-/** Who did it: `key_…`, `mbr_…`, `engine` or `person`. */
+/** Who did it: `key_…`, `mbr_…`, `engine`, `person`, or `host` for a host app before its user was known. */
 export const actorName = () =>
   marked<ActorName, string>(
-    z.string().meta({ description: "Who did it: `mbr_…`, `key_…`, `engine` or `person`." }),
+    z.string().meta({ description: "Who did it: `mbr_…`, `key_…`, `engine`, `person` or `host`." }),
     {
       kind: "actor",
     },

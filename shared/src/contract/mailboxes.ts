@@ -101,7 +101,8 @@ const mailboxId = z.strictObject({ id: publicId("mbx") });
 export const mailboxContracts = {
   "mailboxes.list": {
     summary: "List mailboxes",
-    description: "Newest first, with what each used of its cap in the last rolling day.",
+    description:
+      "Those you may send from, newest first, with what each used of its cap in the last rolling day.",
     access: "read",
     query: z.strictObject(pageQuery),
     response: page(mailbox),
@@ -109,7 +110,8 @@ export const mailboxContracts = {
   },
   "mailboxes.create": {
     summary: "Add a mailbox",
-    description: "The password is sealed under the Worker's secret and never shown again.",
+    description:
+      "It is yours unless you name its owner; `ownerId: null` makes it everybody's to send from. The password is sealed under the Worker's secret and never shown again.",
     access: "connect",
     body: z.strictObject({
       address: email(),
@@ -124,7 +126,7 @@ export const mailboxContracts = {
     }),
     response: mailbox,
     status: 201,
-    problems: ["mailbox_exists", "member_not_found"],
+    problems: ["mailbox_exists", "member_not_found", "not_yours"],
     example: {
       body: {
         address: "robin@northwind.example",
@@ -177,7 +179,7 @@ export const mailboxContracts = {
     }),
     response: mailbox,
     ifMatch: "optional",
-    problems: ["mailbox_not_found", "member_not_found"],
+    problems: ["mailbox_not_found", "member_not_found", "not_yours"],
     example: { body: { dailyCap: 120 }, response: { ...exampleMailbox, dailyCap: 120, rev: 2 } },
   },
   "mailboxes.disable": {
@@ -187,7 +189,7 @@ export const mailboxContracts = {
     params: mailboxId,
     body: z.strictObject({ reason: requiredLine(200).optional() }).optional(),
     response: mailbox,
-    problems: ["mailbox_not_found"],
+    problems: ["mailbox_not_found", "not_yours"],
     example: {
       body: { reason: "Robin is on leave" },
       response: { ...exampleMailbox, disabledAt: at, disabledReason: "Robin is on leave", rev: 2 },
@@ -200,7 +202,7 @@ export const mailboxContracts = {
     access: "connect",
     params: mailboxId,
     response: mailbox,
-    problems: ["mailbox_not_found"],
+    problems: ["mailbox_not_found", "not_yours"],
     example: { response: exampleMailbox },
   },
 } as const satisfies Record<string, Contract>;

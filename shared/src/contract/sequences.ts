@@ -1,6 +1,13 @@
 /** Sequences: drafts, immutable versions, their numbers, and what they would do to a person. */
 import * as z from "zod";
-import { delayUnits, sequenceStatuses, stepTypes, taskKinds, waitReasons } from "../vocabulary.ts";
+import {
+  delayUnits,
+  sequenceStatuses,
+  sequenceVisibilities,
+  stepTypes,
+  taskKinds,
+  waitReasons,
+} from "../vocabulary.ts";
 import type { Contract } from "./contract.ts";
 import {
   exampleIds,
@@ -73,11 +80,17 @@ const step = z
   })
   .meta({ id: "Step" });
 
+const visibility = z.enum(sequenceVisibilities).meta({
+  description:
+    "`private`: seen by its owner and by managers alone. An enrollment in it is also seen by whoever owns that.",
+});
+
 const sequenceFields = {
   id: publicId("seq"),
   name: z.string(),
   status: z.enum(sequenceStatuses),
   ownerId: publicId("mbr").nullable(),
+  visibility,
   scheduleId: publicId("sch").nullable(),
   mailboxId: publicId("mbx").nullable(),
   versionId: publicId("ver").nullable(),
@@ -137,7 +150,8 @@ const draftFields = {
   steps: z.array(stepInput).max(50),
   scheduleId: publicId("sch").nullable(),
   mailboxId: publicId("mbx").nullable(),
-  ownerId: publicId("mbr").nullable(),
+  ownerId: publicId("mbr").nullable().meta({ description: "Whoever creates it, unless you say." }),
+  visibility,
 };
 
 const exampleStep = {
@@ -153,6 +167,7 @@ const exampleSequence = {
   name: "New lead",
   status: "active",
   ownerId: exampleIds.mbr,
+  visibility: "shared",
   scheduleId: null,
   mailboxId: exampleIds.mbx,
   versionId: exampleIds.ver,
@@ -192,7 +207,8 @@ const id = z.strictObject({ id: publicId("seq") });
 export const sequenceContracts = {
   "sequences.list": {
     summary: "List sequences",
-    description: "Newest first, with how many people are in each; a count stops at 10,000.",
+    description:
+      "Those you may see, newest first, with how many people are in each; a count stops at 10,000.",
     access: "read",
     query: z.strictObject({ ...pageQuery, status: z.enum(sequenceStatuses).optional() }),
     response: page(sequenceInList),
@@ -205,12 +221,13 @@ export const sequenceContracts = {
   },
   "sequences.create": {
     summary: "Create a sequence",
-    description: "As a draft. Its templates are checked at once; every problem points at its field.",
+    description:
+      "As a draft, `shared` unless you say. Its templates are checked at once; every problem points at its field.",
     access: "build",
     body: z.strictObject(draftFields).partial().required({ name: true }),
     response: sequence,
     status: 201,
-    problems: ["schedule_not_found", "mailbox_not_found", "member_not_found"],
+    problems: ["sequence_exists", "schedule_not_found", "mailbox_not_found", "member_not_found"],
     example: {
       body: { name: "New lead", steps: [{ ...exampleStep, id: undefined }] },
       response: { ...exampleSequence, status: "draft", versionId: null, rev: 1 },
@@ -236,6 +253,7 @@ export const sequenceContracts = {
     ifMatch: "optional",
     problems: [
       "sequence_not_found",
+      "sequence_exists",
       "sequence_archived",
       "schedule_not_found",
       "mailbox_not_found",
@@ -346,7 +364,7 @@ export const sequenceContracts = {
       touches: z.array(touch),
       problems: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })),
     }),
-    problems: ["sequence_not_found", "contact_not_found", "mailbox_not_found", "deal_not_found"],
+    problems: ["sequence_not_found", "contact_not_found", "mailbox_not_found", "deal_not_found", "not_yours"],
     example: {
       body: { contactId: exampleIds.ctc },
       response: { zone: "Europe/Lisbon", touches: [exampleTouch], problems: [] },

@@ -1,6 +1,6 @@
 /** Addresses and domains that are never written to. */
 import * as z from "zod";
-import { suppressionKinds, suppressionReasons } from "../vocabulary.ts";
+import { givenSuppressionReasons, suppressionKinds, suppressionReasons } from "../vocabulary.ts";
 import type { Contract } from "./contract.ts";
 import { exampleIds, instant, line, page, pageQuery, publicId, requiredLine, text } from "./fields.ts";
 
@@ -10,7 +10,7 @@ export const suppression = z
   .strictObject({
     id: publicId("sup"),
     kind: z.enum(suppressionKinds),
-    value: z.string(),
+    value: z.string().nullable().meta({ description: "Null of an erased address: only its hash is kept." }),
     reason: z.enum(suppressionReasons),
     note: z.string().nullable(),
     createdAt: instant(),
@@ -29,7 +29,7 @@ const exampleSuppression = {
 export const suppressionContracts = {
   "suppressions.list": {
     summary: "List suppressions",
-    description: "Newest first; `value` finds one address or domain.",
+    description: "Newest first; `value` finds one address or domain, an erased address too.",
     access: "read",
     query: z.strictObject({ ...pageQuery, value: line(254).optional() }),
     response: page(suppression),
@@ -39,12 +39,12 @@ export const suppressionContracts = {
     summary: "Suppress an address or a domain",
     description:
       "Nothing is sent there from this moment on, and running enrollments end with the reason. What is already " +
-      "suppressed stays as it was.",
+      "suppressed stays as it was, an erased address too.",
     access: "build",
     body: z.strictObject({
       kind: z.enum(suppressionKinds),
       value: requiredLine(254),
-      reason: z.enum(suppressionReasons).default("manual"),
+      reason: z.enum(givenSuppressionReasons).default("manual"),
       note: text(500).nullable().optional(),
     }),
     response: suppression,
@@ -56,7 +56,8 @@ export const suppressionContracts = {
   },
   "suppressions.delete": {
     summary: "Lift a suppression",
-    description: "It may be written to again; what was canceled stays canceled.",
+    description:
+      "It may be written to again; what was canceled stays canceled. A person with an erased address may be taken in anew.",
     access: "administer",
     params: z.strictObject({ id: publicId("sup") }),
     problems: ["suppression_not_found"],

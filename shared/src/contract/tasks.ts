@@ -60,12 +60,13 @@ const exampleTask = {
   createdAt: at,
 };
 const id = z.strictObject({ id: publicId("tsk") });
-const problems = ["task_not_found", "task_not_open", "busy", "enrollment_unreadable"] as const;
+const problems = ["task_not_found", "not_yours", "task_not_open", "busy", "enrollment_unreadable"] as const;
 
 export const taskContracts = {
   "tasks.list": {
     summary: "List tasks",
-    description: "By due date, the oldest first: the day's list of an owner.",
+    description:
+      "Those you may see, by due date, the oldest first; with `ownerId` the day's list of one member.",
     access: "read",
     query: z.strictObject({
       ...pageQuery,
@@ -89,7 +90,8 @@ export const taskContracts = {
   },
   "tasks.done": {
     summary: "Mark a task done",
-    description: "The sequence goes on; the next step's delay starts now. `meeting_booked` completes it.",
+    description:
+      "The sequence goes on; the next step's delay starts now. `meeting_booked` completes it, `not_interested` completes it as `replied`, `wrong_number` cancels it as `manual`; the `detail` of the enrollment names the outcome. A manual email is sent by approving it, not by this: here it takes `sent_elsewhere`, or another outcome than `completed`.",
     access: "work",
     params: id,
     body: z
@@ -99,7 +101,7 @@ export const taskContracts = {
       })
       .optional(),
     response: task,
-    problems: [...problems, "task_wants_settlement"],
+    problems: [...problems, "task_wants_settlement", "task_wants_approval"],
     example: {
       body: { outcome: "voicemail" },
       response: { ...exampleTask, status: "done", outcome: "voicemail", doneAt: at },
@@ -130,7 +132,8 @@ export const taskContracts = {
   },
   "tasks.approve": {
     summary: "Approve and send a manual email",
-    description: "These very words go out through the outbox, in the thread, from the enrollment's mailbox.",
+    description:
+      "These very words go out through the outbox, in the thread, from the enrollment's mailbox. Words that still hold a placeholder (`{{ … }}`, `[Name]`) are refused.",
     access: "work",
     params: id,
     body: z.strictObject({ subject: requiredLine(255), body: text(20_000).min(1) }),

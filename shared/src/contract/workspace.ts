@@ -16,6 +16,11 @@ export const workspace = z
     postalAddress: z.string().nullable(),
     defaultScheduleId: publicId("sch").nullable(),
     sendingStoppedAt: instant().nullable(),
+    eventsKeptDays: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: "How long what happened is kept; null keeps it." }),
     createdAt: instant(),
     updatedAt: instant(),
   })
@@ -29,6 +34,7 @@ const exampleWorkspace = {
   postalAddress: "Northwind Lda, Rua do Ouro 1, 1100-060 Lisboa",
   defaultScheduleId: exampleIds.sch,
   sendingStoppedAt: null,
+  eventsKeptDays: null,
   createdAt: at,
   updatedAt: at,
 };
@@ -42,7 +48,9 @@ export const workspaceContracts = {
   },
   "workspace.update": {
     summary: "Change the workspace",
-    description: "Fields that are left out stay. The postal address stands in the footer of every mail.",
+    description:
+      "Fields that are left out stay. The postal address stands in the footer of every mail. Events older than " +
+      "`eventsKeptDays` are deleted once nothing runs for the person any more; `null` keeps them.",
     access: "administer",
     body: z.strictObject({
       name: requiredLine(120).optional(),
@@ -50,6 +58,7 @@ export const workspaceContracts = {
       country: country().nullable().optional(),
       postalAddress: text(500).nullable().optional(),
       defaultScheduleId: publicId("sch").nullable().optional(),
+      eventsKeptDays: z.number().int().min(30).max(3_650).nullable().optional(),
     }),
     response: workspace,
     problems: ["schedule_not_found"],

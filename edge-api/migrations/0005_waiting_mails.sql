@@ -1,0 +1,1 @@
+CREATE INDEX `sends_waiting` ON `sends` (`mailbox_id`,`created_at`) WHERE due_at IS NOT NULL AND defer_reason IN ('cap', 'gap');

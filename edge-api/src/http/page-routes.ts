@@ -1,0 +1,50 @@
+/**
+ * Every page people are served, and every form on one: who may see it is said here and checked in serve-page.ts, so
+ * that a test can walk every role over every page. A form that does what the API does goes by the API's name for it.
+ */
+import type { Permission } from "@cadenza/shared/access";
+
+/** `public`: anybody. `person`: whoever is signed in, in a workspace or not. Else: members who may (shared/access.ts). */
+export type PageAccess = "public" | "person" | Permission;
+
+export const pageRoutes = {
+  start: ["GET", "/", "public"],
+
+  "signIn.ask": ["GET", "/sign-in", "public"],
+  "signIn.mail": ["POST", "/sign-in", "public"],
+  "signIn.google": ["POST", "/sign-in/google", "public"],
+  "signIn.confirm": ["GET", "/sign-in/confirm", "public"],
+  "signIn.enter": ["POST", "/sign-in/confirm", "public"],
+  "signIn.leave": ["POST", "/sign-out", "public"],
+
+  "setup.ask": ["GET", "/setup", "public"],
+  "setup.make": ["POST", "/setup", "public"],
+
+  "invitation.show": ["GET", "/invitations/:id", "public"],
+  "invitation.accept": ["POST", "/invitations/:id/acceptance", "person"],
+  "invitation.decline": ["POST", "/invitations/:id/refusal", "person"],
+
+  "workspaces.list": ["GET", "/workspaces", "person"],
+  "me.switchWorkspace": ["POST", "/workspaces", "person"],
+
+  "app.home": ["GET", "/app", "read"],
+  "app.members": ["GET", "/app/members", "read"],
+  "members.update": ["POST", "/app/members/:id/role", "administer"],
+  "members.remove": ["POST", "/app/members/:id/removal", "administer"],
+  "invitations.create": ["POST", "/app/invitations", "administer"],
+  "invitations.withdraw": ["POST", "/app/invitations/:id/withdrawal", "administer"],
+  "app.settings": ["GET", "/app/settings", "self"],
+  "me.update": ["POST", "/app/settings", "self"],
+
+  "app.connections": ["GET", "/app/connections", "self"],
+  "connections.end": ["POST", "/app/connections/:id/end", "self"],
+
+  "oauth.signIn": ["GET", "/oauth/sign-in", "public"],
+  "oauth.ask": ["GET", "/oauth/consent", "self"],
+  "oauth.answer": ["POST", "/oauth/consent", "self"],
+  "device.ask": ["GET", "/device", "self"],
+  "device.answer": ["POST", "/device", "self"],
+} as const satisfies Record<string, readonly ["GET" | "POST", `/${string}`, PageAccess]>;
+
+export type PageRoutes = typeof pageRoutes;
+export type PageName = keyof PageRoutes;

@@ -1,0 +1,57 @@
+/** What acts in somebody's name: the programs they let in and the browsers they are signed in with. */
+import { html } from "hono/html";
+import type { Connection } from "../db/connections.ts";
+import type { Hall, Html, PageContent } from "./document.ts";
+import { instant, note } from "./parts.ts";
+
+export type Shown = Connection & { isThisOne: boolean };
+
+export const connectionsPage = (hall: Hall, items: Shown[], done: boolean): PageContent => {
+  const apps = items.filter(({ kind }) => kind === "app");
+  const browsers = items.filter(({ kind }) => kind === "browser");
+  return {
+    title: "Connected apps and browsers",
+    hall,
+    body: html`${done ? note("good", "Done.", "It opens nothing any more.") : ""}
+<p>They can do what you can. What you end here stops at once, wherever it is.</p>
+<section><h2>Apps</h2>
+${apps.length ? list(apps, hall.zone) : html`<p class="soft">None yet. An app that asks you, such as the browser extension, shows up here once you allow it.</p>`}
+</section>
+<section><h2>Browsers</h2>
+${list(browsers, hall.zone)}
+</section>`,
+  };
+};
+
+const list = (items: Shown[], zone: string): Html =>
+  html`<ul class="list">${items.map(
+    (item) => html`<li class="person"><div>
+<h3>${item.kind === "app" ? (item.name ?? "An app without a name") : browserName(item.name)} ${item.isThisOne ? html`<em>this one</em>` : ""}</h3>
+<p class="small soft">${[item.workspaceName, ...item.redirectHosts, item.ip].filter(Boolean).join(" · ")}</p>
+<p class="small soft">Since ${instant(item.connectedAt, zone)}${item.lastUsedAt ? html`, last used ${instant(item.lastUsedAt, zone)}` : ""}</p>
+</div>
+<div class="row"><form method="post" action="/app/connections/${item.id}/end">
+<button class="stop">${item.kind === "app" ? "Disconnect" : item.isThisOne ? "Sign out here" : "Sign out there"}</button></form></div></li>`,
+  )}</ul>`;
+
+/** Enough to know one's own phone from one's desk; the whole string is in the API. */
+function browserName(userAgent: string | null): string {
+  const text = userAgent ?? "";
+  const browser = [
+    ["Edg/", "Edge"],
+    ["OPR/", "Opera"],
+    ["Firefox/", "Firefox"],
+    ["Chrome/", "Chrome"],
+    ["Safari/", "Safari"],
+  ].find(([mark = ""]) => text.includes(mark))?.[1];
+  const system = [
+    ["iPhone", "iPhone"],
+    ["iPad", "iPad"],
+    ["Android", "Android"],
+    ["Mac OS X", "macOS"],
+    ["Windows", "Windows"],
+    ["CrOS", "ChromeOS"],
+    ["Linux", "Linux"],
+  ].find(([mark = ""]) => text.includes(mark))?.[1];
+  return [browser ?? "A browser", system && `on ${system}`].filter(Boolean).join(" ");
+}
