@@ -32,7 +32,8 @@ export default defineConfig({
               compatibilityDate: "2026-08-01",
               compatibilityFlags: ["nodejs_compat"],
               cf: false,
-              d1Databases: ["DB"],
+              // One that all tests share, and one that starts empty for the test of the first run.
+              d1Databases: ["DB", "EMPTY_DB"],
               queueProducers: { WAKE: "cadenza-wake" },
               bindings: {
                 PUBLIC_URL: "https://cadenza.test",

@@ -1,4 +1,7 @@
-/** A page to read the demo's mails on: maildev, which gets a copy of each mail the mail server accepted. */
+/**
+ * A page to read mails on: maildev. In the demo it gets a copy of each mail the mail server accepted; `pnpm dev` lets
+ * mailboxes speak to it directly.
+ */
 import { createServer } from "node:net";
 import MailDev from "maildev";
 import nodemailer from "nodemailer";
@@ -13,8 +16,9 @@ export type Inbox = {
   close(): Promise<void>;
 };
 
-export async function openInbox(): Promise<Inbox> {
-  const [smtp, web] = [await freePort(), await freePort()];
+/** @param port where mail is taken, from anybody and without sign-in; left out, one nobody uses. @throws when it is taken. */
+export async function openInbox(port?: number): Promise<Inbox> {
+  const [smtp, web] = [port ?? (await freePort()), await freePort()];
   const maildev = await withoutItsSignals(async () => {
     const server = new MailDev({
       smtp,

@@ -3,6 +3,7 @@ import {
   delayText,
   eventText,
   line,
+  nameOf,
   nextText,
   type Step,
   type TimelineEvent,
@@ -53,6 +54,15 @@ describe("a line of the demo", () => {
     expect(when(Date.UTC(2027, 0, 15, 9), "UTC", tuesday)).toBe("Fri 09:00");
     expect(when(Date.UTC(2027, 0, 20, 9), "UTC", tuesday)).toBe("Wed 20 Jan 09:00");
   });
+});
+
+it("calls people by what is known of them", () => {
+  const nobody = { firstName: null, lastName: null, email: null };
+  expect([
+    nameOf({ ...nobody, firstName: "Dana", lastName: "Reyes", email: "d@x.example" }),
+    nameOf({ ...nobody, email: "d@x.example" }),
+    nameOf(nobody),
+  ]).toEqual(["Dana Reyes", "d@x.example", "somebody without a name"]);
 });
 
 describe("what happened", () => {

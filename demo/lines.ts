@@ -30,6 +30,14 @@ export function when(at: number, zone: string, from = at): string {
 
 export const cityOf = (zone: string): string => zone.split("/").at(-1)!.replaceAll("_", " ");
 
+/** What somebody is called who may have no name, and no address either. */
+export const nameOf = (person: {
+  firstName: string | null;
+  lastName: string | null;
+  email: string | null;
+}): string =>
+  [person.firstName, person.lastName].filter(Boolean).join(" ") || person.email || "somebody without a name";
+
 /** `Tue 09:00 Lisbon    · …` */
 export function line(at: number, zone: string, text: string): string {
   return `${`${when(at, zone)} ${cityOf(zone)}`.padEnd(cityWidth)} · ${text}`;

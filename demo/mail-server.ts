@@ -1,5 +1,5 @@
 /**
- * The mail server the demo's mailboxes speak to: real SMTP, with sign-in. It writes down every mail it accepts, which
+ * The mail servers the demo's mailboxes and Cadenza itself speak to: real SMTP, with sign-in. It writes down every mail it accepts, which
  * is what the demo's promises are checked against, and on request it behaves as badly as servers do.
  */
 import { SMTPServer } from "smtp-server";
@@ -82,6 +82,17 @@ export async function startMailServer(onAccepted: (mail: AcceptedMail) => void):
     close: () => new Promise((closed) => server.close(() => closed())),
   };
   return record;
+}
+
+/** The first link of a mail's text, which is quoted-printable: soft line breaks go, and `=3D` is `=`. */
+export function linkIn({ raw }: Pick<AcceptedMail, "raw">): string {
+  const text = raw
+    .toString("latin1")
+    .replace(/=\r?\n/g, "")
+    .replace(/=3D/g, "=");
+  const [link] = /https?:\/\/\S+/.exec(text) ?? [];
+  if (!link) throw new Error(`there is no link in this mail:\n${text}`);
+  return link;
 }
 
 function readMail(

@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { type LoadedContacts, loadContacts } from "@cadenza/edge-api/scripts/load-contacts";
 import { everyPage, loadSequence, parseSequenceFile } from "@cadenza/edge-api/scripts/load-sequence";
 import { type AnswerOf, type Client, createClient } from "@cadenza/shared/client";
-import type { Step } from "./lines.ts";
+import { nameOf, type Step } from "./lines.ts";
 import { mailPassword } from "./mail-server.ts";
 
 export const officeZone = "Europe/Lisbon";
 export const serviceToken = "demo-service-token";
+export const adminEmail = "robin@northwind.example";
 
 export type Person = { id: string; name: string; email: string; zone: string };
 export type Sequence = { id: string; name: string; steps: Step[] };
@@ -19,12 +20,14 @@ export type Sequence = { id: string; name: string; steps: Step[] };
 export type Office = {
   url: string;
   token: string;
+  /** Hands in mail that arrived, and may do nothing else. */
+  inboundToken: string;
   client: Client;
   service: Client;
   loaded: LoadedContacts;
   people: Map<string, Person>;
   sequences: Map<string, Sequence>;
-  /** Hands in a mail that arrived; a key that may do nothing else. */
+  /** Hands in a mail that arrived, with that key. */
   receive(raw: string): Promise<AnswerOf<"inbound.ingest">>;
 };
 
@@ -41,7 +44,7 @@ export async function openOffice(url: string, smtpPort: number): Promise<Office>
       name: "Northwind",
       timeZone: officeZone,
       postalAddress: "Northwind Lda, Rua do Ouro 1, 1100-060 Lisboa",
-      admin: { email: "robin@northwind.example", name: "Robin Reis" },
+      admin: { email: adminEmail, name: "Robin Reis" },
     },
   });
   const client = createClient({ baseUrl: url, token, fetch: sendAgain });
@@ -114,6 +117,7 @@ export async function openOffice(url: string, smtpPort: number): Promise<Office>
   const office: Office = {
     url,
     token,
+    inboundToken: inbound.token,
     client,
     service,
     loaded,
@@ -132,9 +136,9 @@ export async function openOffice(url: string, smtpPort: number): Promise<Office>
 
 export async function learnPeople({ client, people }: Office): Promise<void> {
   const all = await everyPage((cursor) => client("contacts.list", { query: { limit: 200, cursor } }));
-  for (const { id, email, firstName, lastName, timeZone } of all) {
-    const name = [firstName, lastName].filter(Boolean).join(" ");
-    people.set(id, { id, name, email: email ?? "", zone: timeZone ?? officeZone });
+  for (const one of all) {
+    const { id, email, timeZone } = one;
+    people.set(id, { id, name: nameOf(one), email: email ?? "", zone: timeZone ?? officeZone });
   }
 }
 

@@ -34,7 +34,7 @@ export function hireRep(stage: Stage, habit: Habit): Rep {
     snooze: async (task, until) => {
       await client("tasks.snooze", {
         params: { id: task.id },
-        body: { until: new Date(until).toISOString() },
+        body: { untilAt: new Date(until).toISOString() },
       });
       snoozed.push(task.id);
     },

@@ -4,13 +4,14 @@
  */
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { argumentsOf, helpOption } from "@cadenza/edge-api/scripts/command-line";
 import { clearLeftover, type RunningWorker, startWorker } from "./boot.ts";
 import { freePort, type Inbox, openInbox } from "./inbox.ts";
-import { type MailServer, startMailServer } from "./mail-server.ts";
-import { openOffice, sequenceNamed, serviceToken, setClock } from "./office.ts";
+import { type MailServer, mailPassword, startMailServer } from "./mail-server.ts";
+import { adminEmail, openOffice, sequenceNamed, serviceToken, setClock } from "./office.ts";
 import { reckon } from "./reckoning.ts";
 import { paint, say } from "./screen.ts";
+import { askForLink, signInByMail } from "./sign-in.ts";
 import { onEnding } from "./signals.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { storyStart, tellStory } from "./story.ts";
@@ -20,13 +21,33 @@ const root = join(import.meta.dirname, "../.cadenza");
 /** A story that hangs has failed. */
 const onceMaxMs = 240_000;
 
-const args = process.argv.slice(2).filter((arg) => arg !== "--");
-const { values } = parseArgs({
-  args,
-  options: { once: { type: "boolean", default: false }, quick: { type: "boolean", default: false } },
-});
+/** How long there is to answer a mail after the story, before the clock jumps to what is due next. */
+const answerMs = 20_000;
 
-const open: { worker?: RunningWorker; mail?: MailServer; inbox?: Inbox } = {};
+const usage = `pnpm demo [--once] [--quick]
+
+  --once   plays the story, checks it, and ends: exit code 0 only if every promise was kept
+  --quick  does not wait between the lines`;
+const values = given();
+
+function given() {
+  try {
+    const { values } = argumentsOf(process.argv.slice(2), {
+      once: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      ...helpOption,
+    });
+    if (!values.help) return values;
+    console.log(usage);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exit(1);
+  }
+}
+
+/** `mail` is what the mailboxes send through, `post` what Cadenza itself does: sign-in links, invitations, notices. */
+const open: { worker?: RunningWorker; mail?: MailServer; post?: MailServer; inbox?: Inbox } = {};
 const workerLog: string[] = [];
 let stopped = false;
 let stoppedAt = 0;
@@ -41,11 +62,11 @@ async function main(): Promise<number> {
     ? setTimeout(() => giveUp("the story did not come to an end"), onceMaxMs)
     : undefined;
   try {
-    const stage = await setUp();
     const verdict = openVerdict();
+    const stage = await setUp(verdict);
     const story = await tellStory(stage, verdict);
     if (stopped) return 130;
-    await reckon(stage, story, open.inbox!, verdict);
+    await reckon(stage, story, { inbox: open.inbox!, post: open.post! }, verdict);
     verdict.same(
       "the Worker logged no error",
       [],
@@ -66,27 +87,34 @@ async function main(): Promise<number> {
   }
 }
 
-async function setUp(): Promise<Stage> {
+async function setUp(verdict: Verdict): Promise<Stage> {
   say("Building the Worker …");
   const stateDir = freshStateDir();
   open.inbox = await openInbox();
   open.mail = await startMailServer((mail) => open.inbox?.show(mail));
+  open.post = await startMailServer((mail) => open.inbox?.show(mail));
   const settings = {
     port: await freePort(),
     stateDir,
     secret: crypto.randomUUID() + crypto.randomUUID(),
     serviceToken,
+    vars: {
+      SYSTEM_MAIL_URL: `smtp://cadenza:${mailPassword}@127.0.0.1:${open.post.port}`,
+      SYSTEM_MAIL_FROM: "cadenza@northwind.example",
+    },
   };
   open.worker = await startWorker(settings, (line) => workerLog.push(line));
   const { url } = open.worker;
   await setClock(url, storyStart);
   const office = await openOffice(url, open.mail.port);
   say(`
+  sign in     ${url}/sign-in   (as ${adminEmail}; the link lies in the inbox)
   API docs    ${url}/docs
   inbox       ${open.inbox.url}
   health      ${url}/v1/health   (with the key below)
   API key     ${office.token}
 `);
+  await signInByMail(url, adminEmail, open.post, verdict);
   const refused = office.loaded.rows.filter(({ outcome }) => outcome === "refused");
   say(`Loaded ${office.loaded.rows.length} rows of demo/data/contacts.csv; refused ${refused.length}:`);
   for (const { line, notes } of refused) say(`  line ${line}: ${notes.join("; ")}`);
@@ -106,26 +134,35 @@ function conclude(verdict: Verdict): number {
   return failed.length ? 1 : 0;
 }
 
-/** After the story the clock goes on by itself, from one due instant to the next; people wait for you. */
+/** After the story the clock goes on by itself, from one due instant to the next; people wait for you, and it for your answers. */
 async function stayUp(stage: Stage): Promise<void> {
-  const { url, token } = stage.office;
+  const { url, token, inboundToken } = stage.office;
   const { id } = sequenceNamed(stage.office, "New lead");
+  await askForLink(url, adminEmail);
   say(`
-Still running, until Ctrl-C. Try, in another terminal:
+To look around as ${adminEmail}, press the link in the newest mail at ${open.inbox?.url}, within 15 minutes.
 
-  export CADENZA_API=${url} CADENZA_KEY=${token} CADENZA_SERVICE_TOKEN=${serviceToken}
+Still running, until Ctrl-C. Whenever a mail is due, the clock jumps there; then it waits ${answerMs / 1000} seconds for your answer.
+Try, in another terminal:
+
+  export CADENZA_API=${url} CADENZA_KEY=${token} CADENZA_SERVICE_TOKEN=${serviceToken} INBOUND_KEY=${inboundToken}
   curl -s $CADENZA_API/v1/health -H "Authorization: Bearer $CADENZA_KEY"
   curl -s $CADENZA_API/v1/sequences/${id}/enrollments -H "Authorization: Bearer $CADENZA_KEY" -H "Content-Type: application/json" \\
     -d '{"person": {"email": "you@try.example", "firstName": "You", "companyName": "Your company"}}'
+  # answer what arrived at ${open.inbox?.url}: everything that person is enrolled in stops
+  printf 'From: you@try.example\\r\\nTo: robin@northwind.example\\r\\nSubject: Re: hello\\r\\nMessage-ID: <%s@try.example>\\r\\n\\r\\nCall me.\\r\\n' $(date +%s) |
+    curl -s $CADENZA_API/v1/inbound -H "Authorization: Bearer $INBOUND_KEY" -H "Content-Type: message/rfc822" --data-binary @-
   curl -s "$CADENZA_API/v1/tasks" -H "Authorization: Bearer $CADENZA_KEY"
-  npx -y pnpm@12.21.0 load contacts your-export.csv
+  npx -y pnpm@12.21.0 load contacts your-export.csv --system hubspot
   npx -y pnpm@12.21.0 load sequence demo/data/sequences/new-lead.json --update --publish
   npx -y pnpm@12.21.0 tick
 `);
-  while (!stopped) {
-    const next = await nextOwnInstant(stage);
+  for (let mayJumpAt = 0; !stopped; ) {
+    const mails = stage.mail.accepted.length;
+    const next = Date.now() < mayJumpAt ? null : await nextOwnInstant(stage);
     if (next !== null) await stage.jump(next);
     if (!stopped) await stage.settle();
+    if (stage.mail.accepted.length > mails) mayJumpAt = Date.now() + answerMs;
     await new Promise((done) => setTimeout(done, 1000));
   }
 }
@@ -182,9 +219,11 @@ function shutDown(): Promise<void> {
 }
 
 async function closeAll(): Promise<void> {
-  const { worker, mail, inbox } = open;
+  const { worker, mail, post, inbox } = open;
   await worker?.stop().catch(() => {});
-  await Promise.all([mail?.close(), inbox?.close()].map((closed) => Promise.resolve(closed).catch(() => {})));
+  await Promise.all(
+    [mail?.close(), post?.close(), inbox?.close()].map((closed) => Promise.resolve(closed).catch(() => {})),
+  );
   rmSync(join(root, `demo-${process.pid}`), { recursive: true, force: true });
 }
 

@@ -18,11 +18,16 @@ export const paint = (text: string, tone: keyof typeof colours): string =>
   coloured ? `\x1b[${colours[tone]}m${text}\x1b[0m` : text;
 
 let shownDay = "";
+let shownAt = Number.NEGATIVE_INFINITY;
 
-/** Days are the workspace's: people are in three zones at once. */
+/**
+ * Days are the workspace's: people are in three zones at once. What is told late stands under the day it is told on:
+ * headings only ever go forward.
+ */
 export function say(text: string, at?: number, zone?: string): void {
-  if (at !== undefined && zone) {
+  if (at !== undefined && zone && at >= shownAt) {
     const day = dayText(at, zone);
+    shownAt = at;
     if (day !== shownDay) console.log(paint(`\n${day}`, "bold"));
     shownDay = day;
   }

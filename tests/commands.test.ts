@@ -2,7 +2,8 @@
  * `pnpm dev`, `pnpm load` and `pnpm tick`, as a person types them: the Worker that `pnpm dev` starts, the commands in
  * processes of their own, and afterwards the API is asked what they did.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -10,7 +11,7 @@ import { freePort } from "../demo/inbox.ts";
 import { type MailServer, startMailServer } from "../demo/mail-server.ts";
 import { createClient } from "../shared/src/client.ts";
 import { address, type Office, openOffice, publish } from "./office.ts";
-import { descendants, type Ended, isRunning, type Running, start } from "./pnpm.ts";
+import { descendants, type Ended, isRunning, type Running, root, start } from "./pnpm.ts";
 
 // A few seconds on two idle cores; the other tests may have those cores meanwhile.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -22,6 +23,7 @@ const started = new Set<number>();
 let mail: MailServer;
 let dev: Running;
 let url: string;
+let inboxPort: number;
 
 beforeAll(async () => {
   mail = await startMailServer(() => {});
@@ -29,7 +31,10 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${port}`;
   // Neither the developer's own database nor their own secrets.
   const own = ["--persist-to", join(folder, "state"), "--env-file", join(folder, fileOf("none.vars", ""))];
-  dev = start("dev", ["--", "--port", String(port), ...own]);
+  inboxPort = await freePort();
+  // Turns are asked for here, one by one; that the cron fires is edge-api/scripts/dev-surroundings.test.ts.
+  const args = ["--port", String(port), "--mail-port", String(inboxPort), "--no-cron", ...own];
+  dev = start("dev", ["--", ...args]);
   await Promise.race([vi.waitFor(isUp, { timeout: 60_000, interval: 100 }), dev.ended]).catch(() => {});
   await isUp().catch((error: unknown) => {
     throw new Error(`the Worker does not answer (${error}):\n${dev.output()}`);
@@ -116,7 +121,7 @@ lines"
       stderr: "",
       stdout: `line    2  created    Dana <dana@cobalto.example> ctc_…
 line    3  created    Rui <rui@farol.example> ctc_…
-line    5  refused    Walter <walter(at)nowhere> · Email: Write an e-mail address: dana@example.com
+line    5  refused    Walter <walter(at)nowhere> · Email "walter(at)nowhere": Write an e-mail address, like dana@example.com
 line    6  merged     Dana <DANA@cobalto.example> ctc_…
 line    7  unchanged  Rui <rui@farol.example> ctc_…
 line    8  refused    it has too few columns: 3 where the header has 5
@@ -145,13 +150,13 @@ custom fields: Team Size → team_size, Notes → notes
     const asUtf8 = await run("load", ["contacts", file]);
     expect(asUtf8).toMatchObject({ code: 1, stderr: "" });
     expect(asUtf8.stdout).toMatch(
-      /^line {4}2 {2}refused {4}it holds bytes that are not UTF-8 .*\n1 rows: 0 created/,
+      /^line {4}2 {2}refused {4}it holds bytes that are not UTF-8 .*\n1 row: 0 created/,
     );
 
     const args = ["--encoding", "windows-1252", "--system", "hubspot", "--type", "lead", "--quiet"];
     expect(await run("load", ["contacts", file, ...args])).toEqual({
       code: 0,
-      stdout: "1 rows: 1 created, 0 merged, 0 unchanged, 0 refused\n",
+      stdout: "1 row: 1 created, 0 merged, 0 unchanged, 0 refused\n",
       stderr: "",
     });
     const [contact] = (await client("contacts.list", {})).items;
@@ -159,6 +164,48 @@ custom fields: Team Size → team_size, Notes → notes
       firstName: "José",
       references: [{ system: "hubspot", type: "lead", id: "7" }],
     });
+  });
+});
+
+describe("pnpm load contacts with somebody else's file", () => {
+  it("shows what a file holds and never obeys it, leaves out what is no name, and says who is made again", async () => {
+    const { client, run } = await newOffice();
+    const file = fileOf(
+      "odd.csv",
+      `sep=|\nVorname|Telefon|E-Mail\nN/A||na@odd.example\nAda\u001b[31m|1|ada@odd.example\n${"x".repeat(5_000)}||x@odd.example\nRui|2|\n`,
+    );
+    const { code, stdout } = await run("load", ["contacts", file]);
+    expect(code).toBe(1);
+    expect(stdout).not.toContain("\u001b");
+    expect(withoutIds(stdout).split("\n")).toEqual([
+      'line    3  created    <na@odd.example> ctc_… · warning: Vorname "N/A" is a placeholder; left out',
+      expect.stringMatching(
+        /^line {4}4 {2}refused {4}Ada\\u001b\[31m <ada@odd\.example> · Vorname "Ada\\u001b\[31m": /,
+      ),
+      `line    5  refused    ${"x".repeat(59)}… <x@odd.example> · Vorname "${"x".repeat(59)}…": This must be at most 120 characters long.`,
+      "line    6  created    Rui ctc_… · warning: no address and no record id, so loading the file again makes this person again",
+      "4 rows: 2 created, 0 merged, 0 unchanged, 2 refused",
+      "",
+    ]);
+    const { items } = await client("contacts.list", {});
+    expect(items.map(({ firstName }) => firstName).sort()).toEqual(["Rui", null]);
+  });
+
+  it("enrolls whoever the file holds, once each, and names who could not be", async () => {
+    const office = await newOffice();
+    await publish(office, [intro]);
+    const file = fileOf(
+      "leads.csv",
+      "Vorn.,Email\nDana,dana@enrolled.example\nRui,\nDana,DANA@enrolled.example\n",
+    );
+    const args = ["contacts", file, "--map", "Vorn.=first_name", "--enroll", "Outreach"];
+    const { code, stdout } = await office.run("load", args);
+    expect(code).toBe(1);
+    expect(withoutIds(stdout)).toMatch(
+      /\nline {4}3 {2}Rui · not enrolled: .+\n1 enrolled in "Outreach", 1 refused\n$/,
+    );
+    const { items } = await office.client("enrollments.list", {});
+    expect(items.map(({ contact }) => contact?.email)).toEqual(["dana@enrolled.example"]);
   });
 });
 
@@ -209,7 +256,7 @@ describe("pnpm load sequence", () => {
     {
       of: "a mailbox nobody knows",
       file: { ...outreach, mailbox: "mira@northwind.example" },
-      says: `The sequence cannot be taken:\n  /mailbox: there is no mailbox "mira@northwind.example" (known: "${address}")\n`,
+      says: `The sequence cannot be taken:\n  mailbox: there is no mailbox "mira@northwind.example" (known: "${address}")\n`,
     },
     {
       of: "broken JSON",
@@ -219,7 +266,7 @@ describe("pnpm load sequence", () => {
     {
       of: "a template the API refuses",
       file: { ...outreach, steps: [{ ...intro, body: "{% if %}" }] },
-      says: /^.* \(invalid_request, req_\w+\)\n {2}\/steps\/0\/body: .+\n$/,
+      says: /^.* \(invalid_request, req_\w+\)\n {2}step 1, body: .+\n$/,
     },
   ])("refuses $of, says where, and leaves nothing behind", async ({ of, file, says }) => {
     const { client, run } = await newOffice();
@@ -234,7 +281,8 @@ describe("pnpm load sequence", () => {
 describe("a command that cannot be carried out", () => {
   const people = fileOf("one.csv", "Email\ndana@cobalto.example\n");
   const nobodyThere = "http://127.0.0.1:9";
-  const notKnown = (what: string) => `Who is asking is not known. Send ${what}. (unauthenticated, req_…)\n`;
+  const noAnswer = `The API at ${nobodyThere} does not answer. Is the Worker running? See --api and CADENZA_API.\n`;
+  const notKnown = (what: string) => `Who is asking is not known. ${what}. (unauthenticated, req_…)\n`;
 
   it.concurrent.each([
     {
@@ -255,7 +303,7 @@ describe("a command that cannot be carried out", () => {
     {
       of: "something that cannot be loaded",
       line: ["load", "people", people],
-      says: /^pnpm load contacts FILE\.csv .*\npnpm load sequence FILE\.json /,
+      says: /^"people" is nothing that can be loaded\.\n\npnpm load contacts FILE\.csv .*\npnpm load sequence FILE\.json /,
     },
     {
       of: "no key",
@@ -266,12 +314,38 @@ describe("a command that cannot be carried out", () => {
     {
       of: "a wrong key",
       line: ["load", "contacts", people, "--key", "cdz_key_wrong"],
-      says: notKnown("an API key: `Authorization: Bearer cdz_key_…`"),
+      says: notKnown("This is no API key. Send one: `Authorization: Bearer cdz_key_…`"),
     },
     {
       of: "an API that is not there",
       line: ["load", "contacts", people, "--api", nobodyThere],
-      says: "The API does not answer. Is the Worker running? See --api.\n",
+      says: noAnswer,
+    },
+    {
+      of: "what is no address of an API",
+      line: ["load", "contacts", people, "--api", "notaurl"],
+      says: '--api is "notaurl", which is no address: write one like http://127.0.0.1:8787.\n',
+    },
+    {
+      of: "a workbook that was renamed",
+      line: ["load", "contacts", fileOf("book.csv", Uint8Array.from([0x50, 0x4b, 3, 4, 10, 0, 10]))],
+      says: /^This is a workbook .* not a CSV file/,
+    },
+    {
+      of: "a sequence to enroll in that is not there",
+      line: ["load", "contacts", people, "--enroll", "Outreach"],
+      key: true,
+      says: 'There is no sequence "Outreach". Nobody was loaded. Published: none yet.\n',
+    },
+    {
+      of: "a number of seeds that is none",
+      line: ["sim", "--seeds", "abc"],
+      says: '--seeds takes a whole number from 1 on, not "abc".\n',
+    },
+    {
+      of: "a demo with a flag nobody knows",
+      line: ["demo", "--onec"],
+      says: /^Unknown option '--onec'/,
     },
     {
       of: "a tick without a token",
@@ -281,7 +355,7 @@ describe("a command that cannot be carried out", () => {
     {
       of: "a tick with a wrong token",
       line: ["tick", "--token", "wrong"],
-      says: notKnown("the service token: `Authorization: Bearer …`"),
+      says: notKnown("Send the service token: `Authorization: Bearer …`"),
     },
     {
       of: "a tick with a flag nobody knows",
@@ -291,10 +365,11 @@ describe("a command that cannot be carried out", () => {
     {
       of: "a tick of an API that is not there",
       line: ["tick", "--api", nobodyThere, "--token", "wrong"],
-      says: "The API does not answer. Is the Worker running? See --api.\n",
+      says: noAnswer,
     },
-  ])("for $of says so without a stack, and fails", async ({ line: [script, ...args], env, says }) => {
-    const known = { CADENZA_API: url, CADENZA_KEY: "cdz_key_any", INIT_CWD: folder };
+  ])("for $of says so without a stack, and fails", async ({ line: [script, ...args], env, key, says }) => {
+    const CADENZA_KEY = key ? (await newOffice()).token : "cdz_key_any";
+    const known = { CADENZA_API: url, CADENZA_KEY, INIT_CWD: folder };
     const { code, stdout, stderr } = await start(script!, args, { ...known, ...env }).ended;
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     if (typeof says === "string") expect(withoutIds(stderr)).toBe(says);
@@ -302,20 +377,15 @@ describe("a command that cannot be carried out", () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
-  it("is explained by --help, which is no failure", async () => {
-    const { code, stdout, stderr } = await start("load", ["--help"]).ended;
+  it.concurrent.each([
+    ["load", "--api --key --system --type --encoding --map --enroll --quiet --publish --update"],
+    ["tick", "--api --token"],
+    ["sim", "--seeds --seed --from --mutants --verbose"],
+    ["demo", "--once --quick"],
+  ])("%s is explained by --help, which is no failure", async (script, flags) => {
+    const { code, stdout, stderr } = await start(script, ["--help"]).ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const flag of [
-      "--api",
-      "--key",
-      "--system",
-      "--type",
-      "--encoding",
-      "--quiet",
-      "--publish",
-      "--update",
-    ])
-      expect(stdout).toContain(flag);
+    for (const flag of flags.split(" ")) expect(stdout).toContain(flag);
   });
 });
 
@@ -366,7 +436,24 @@ describe("pnpm tick", () => {
   });
 });
 
+/** What is on the page that `pnpm dev` printed the address of. */
+function openedInbox() {
+  const page = new RegExp(`Mail to 127\\.0\\.0\\.1:${inboxPort} is shown at (http://\\S+)`).exec(
+    dev.output(),
+  )![1];
+  return async () => (await (await fetch(`${page}/email`)).json()) as { subject: string; to: object[] }[];
+}
+
 describe("pnpm dev", () => {
+  it("says where the first workspace is made and with which token, and its forms are taken there", async () => {
+    const [, address = "", token = ""] = /^First run: (\S+) with (\S+)$/m.exec(dev.output()) ?? [];
+    expect([address, token]).toEqual([`${url}/setup`, "local-setup-token"]);
+    const body = new URLSearchParams({ token });
+    const tried = await fetch(address, { method: "POST", headers: { origin: url }, body });
+    // With the right token it is the fields that are wrong; with another, 403.
+    expect(tried.status).toBe(422);
+  });
+
   it("serves the cron and the queue of wrangler.toml: a mail leaves without anybody asking for a turn", async () => {
     const office = await newOffice();
     const id = await dueNow(office, "rui@cron.example");
@@ -375,6 +462,70 @@ describe("pnpm dev", () => {
     const sent = async () => (await office.client("enrollments.sends", { params: { id } })).items;
     await expect.poll(sent, { timeout: 30_000 }).toMatchObject([{ state: "sent", to: "rui@cron.example" }]);
     expect(mail.accepted.filter(({ to }) => to === "rui@cron.example")).toHaveLength(1);
+  });
+
+  it("takes mail of mailboxes and of Cadenza itself, and shows it on a page", async () => {
+    const inbox = openedInbox();
+    const service = createClient({ baseUrl: url, token: serviceToken });
+    const { token } = await service("internal.createWorkspace", {
+      body: { name: "N", timeZone: "Europe/Lisbon", admin: { email: "ada@dev.example", name: "Ada" } },
+    });
+    const client = createClient({ baseUrl: url, token });
+    const smtp = { host: "127.0.0.1", port: inboxPort, security: "none" } as const;
+    const mailbox = await client("mailboxes.create", { body: { address: "ada@dev.example", smtp } });
+    const windows = [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", to: "24:00" }];
+    const schedule = await client("schedules.create", { body: { name: "Always", windows } });
+    const office = { client, token, mailboxId: mailbox.id, scheduleId: schedule.id };
+    await dueNow(office, "dana@inbox.example");
+    await service("internal.run");
+    await expect
+      .poll(inbox, { timeout: 20_000 })
+      .toMatchObject([{ subject: "Hello", to: [{ address: "dana@inbox.example" }] }]);
+  });
+
+  it("is all that README.md needs to end with a mail in the inbox", { timeout: 240_000 }, async () => {
+    const inbox = openedInbox();
+    const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```sh\n([\s\S]*?)```/g)];
+    const block = blocks.map(([, text]) => text!).find((text) => text.includes("--enroll"))!;
+    const script = block.replaceAll("http://127.0.0.1:8787", url).replaceAll("2525", String(inboxPort));
+    // What `npx -y pnpm@… load …` comes to.
+    const npx = 'npx() { shift 3; tsx edge-api/scripts/load.ts "$@"; }';
+    const env = {
+      ...process.env,
+      PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+      NODE_OPTIONS: "",
+    };
+    const sh = (text: string) => spawnSync("sh", ["-c", text], { cwd: root, env, encoding: "utf8" });
+    const ended = sh(`${npx}\n${script}\nloaded=$?; echo "key $CADENZA_KEY"; exit $loaded`);
+    // Bad rows on purpose, as it says there; they are the only thing that is refused.
+    expect(ended).toMatchObject({ status: 1, stderr: "" });
+    expect(ended.stdout).toMatch(/39 rows: 35 created, 1 merged, 1 unchanged, 2 refused\n[^\n]+\n/);
+    expect(ended.stdout).toMatch(/not enrolled: .+\n34 enrolled in "New lead", 1 refused\n/);
+    const service = createClient({ baseUrl: url, token: serviceToken });
+    await expect
+      .poll(
+        async () => {
+          await service("internal.run");
+          return (await inbox()).some(({ subject }) => /^How .+ hands leads over$/.test(subject));
+        },
+        { timeout: 130_000, interval: 3_000 },
+      )
+      .toBe(true);
+
+    // And an answer gets in as docs/receiving-mail.md says.
+    const client = createClient({ baseUrl: url, token: /key (\S+)/.exec(ended.stdout)![1]! });
+    const { token } = await client("apiKeys.create", { body: { name: "Inbound mail", scopes: ["inbound"] } });
+    const page = readFileSync(join(root, "docs/receiving-mail.md"), "utf8");
+    const answer = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].at(-1)![1]!;
+    const { stdout } = sh(`CADENZA_API=${url} INBOUND_KEY=${token}\n${answer}`);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: "stopped", replyClass: "human" });
+  });
+
+  it("does not share a port, nor a database, with another one", async () => {
+    const { port } = new URL(url);
+    const { code, stdout, stderr } = await start("dev", ["--port", port]).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(new RegExp(`^Port ${port} is taken.*--port ${Number(port) + 1} --persist-to `));
   });
 
   // Last: it ends the Worker.

@@ -31,6 +31,9 @@ describe("the demo", () => {
     timeout: storyMaxMs,
   }, async () => {
     const { code, output } = await runNode(["--import", "tsx", "demo/run.ts", "--once"]);
+    expect(output).toMatch(
+      /asked for a sign-in link, opened the mail and is in: You are an admin in Northwind\n/,
+    );
     expect(output).toMatch(/double sends +0\n/);
     expect(output).toMatch(/uncertain +1 /);
     expect(output).toMatch(/(\d+) of \1 promises kept/);

@@ -49,3 +49,8 @@ describe("docs", () => {
     expect(unknown).toEqual([]);
   });
 });
+
+it("packages are checked against the Node the tools run on, not the one that started pnpm", () => {
+  const { node } = JSON.parse(read("package.json")).devDependencies;
+  expect(read("pnpm-workspace.yaml")).toMatch(new RegExp(`^nodeVersion: ${node}$`, "m"));
+});

@@ -4,7 +4,15 @@
 export const fieldNames = {
   email: [
     ...["email", "emailaddress", "mail", "workemail", "primaryemail", "contactemail", "businessemail"],
-    ...["emailadresse", "mailadresse", "correo", "correoelectronico", "courriel", "adresseemail", "adressemail"],
+    ...[
+      "emailadresse",
+      "mailadresse",
+      "correo",
+      "correoelectronico",
+      "courriel",
+      "adresseemail",
+      "adressemail",
+    ],
   ],
   otherEmails: [
     ...["otheremails", "additionalemails", "additionalemailaddresses"],
@@ -20,7 +28,15 @@ export const fieldNames = {
     ...["nom", "nomcomplet", "nombrecompleto", "nome", "nomecompleto"],
   ],
   companyName: [
-    ...["company", "companyname", "account", "accountname", "organization", "organisation", "associatedcompany"],
+    ...[
+      "company",
+      "companyname",
+      "account",
+      "accountname",
+      "organization",
+      "organisation",
+      "associatedcompany",
+    ],
     ...["employer", "firma", "firmenname", "unternehmen", "entreprise", "societe", "empresa", "compania"],
   ],
   title: [
@@ -32,7 +48,16 @@ export const fieldNames = {
     ...["mobile", "mobilephone", "mobilephonenumber", "telefon", "telefonnummer", "handy", "mobil"],
     ...["telefono", "movil", "portable", "telefone", "telemovel"],
   ],
-  timeZone: ["timezone", "tz", "iana", "ianatimezone", "zeitzone", "zonahoraria", "fuseauhoraire", "fusohorario"],
+  timeZone: [
+    "timezone",
+    "tz",
+    "iana",
+    "ianatimezone",
+    "zeitzone",
+    "zonahoraria",
+    "fuseauhoraire",
+    "fusohorario",
+  ],
   country: ["country", "countryregion", "countrycode", "mailingcountry", "land", "pais", "pays"],
   locale: ["locale", "language", "preferredlanguage", "sprache", "idioma", "langue"],
   linkedinUrl: ["linkedin", "linkedinurl", "linkedinprofile", "linkedinbio", "personlinkedinurl"],

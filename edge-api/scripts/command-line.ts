@@ -44,6 +44,8 @@ export function apiUrl(flag: string | undefined): string {
 
 export function clientOf(flag: string | undefined, token: string): Client {
   const baseUrl = apiUrl(flag);
+  if (!/^[!-~]+$/.test(token))
+    throw new Refusal("The key holds spaces or line breaks: it was not copied as it is.");
   return createClient({
     baseUrl,
     token,
@@ -67,7 +69,9 @@ export async function run(command: () => Promise<number>): Promise<void> {
 export function explained(error: unknown): string {
   if (error instanceof ProblemError) {
     const { title, detail, errors = [], requestId } = error.problem;
-    const fields = errors.map(({ pointer, detail: what }) => `  ${[placeNamed(pointer), what].filter(Boolean).join(": ")}`);
+    const fields = errors.map(
+      ({ pointer, detail: what }) => `  ${[placeNamed(pointer), what].filter(Boolean).join(": ")}`,
+    );
     return [`${title}. ${detail} (${error.code}${requestId ? `, ${requestId}` : ""})`, ...fields].join("\n");
   }
   if (error instanceof Refusal || error instanceof Unreachable) return error.message;
@@ -91,7 +95,13 @@ export function placeNamed(pointer: string): string {
  * direction are shown instead of obeyed, what is long is cut.
  */
 export function printable(value: string, max = 80): string {
-  const cut = value.length > max ? `${[...value].slice(0, max - 1).join("").trimEnd()}…` : value;
+  const cut =
+    value.length > max
+      ? `${[...value]
+          .slice(0, max - 1)
+          .join("")
+          .trimEnd()}…`
+      : value;
   return cut.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (mark) => {
     const short = ({ "\n": "\\n", "\r": "\\r", "\t": "\\t" } as Record<string, string>)[mark];
     return short ?? `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { customKey, mapColumns, personFrom } from "./contact-columns.ts";
+import { customKey, mapColumns, personFrom, refuseNameless } from "./contact-columns.ts";
 
 const reference = { system: "hubspot", type: "contact" };
 const read = (header: string[], cells: string[]) => personFrom(mapColumns(header), cells, reference);
@@ -20,6 +20,55 @@ describe("a header", () => {
     ["Record ID", "reference"],
   ])("%s is understood as %s", (name, field) => {
     expect(mapColumns([name])[0]!.to).toEqual({ field });
+  });
+
+  it.each([
+    [
+      ["Vorname", "Nachname", "Firma", "E-Mail-Adresse"],
+      ["firstName", "lastName", "companyName", "email"],
+    ],
+    [
+      ["Vorname", "Name", "Unternehmen"],
+      ["firstName", "lastName", "companyName"],
+    ],
+    [
+      ["Prénom", "Nom", "Société", "Téléphone"],
+      ["firstName", "lastName", "companyName", "phone"],
+    ],
+    [
+      ["Nombre", "Apellidos", "Correo electrónico", "País"],
+      ["firstName", "lastName", "email", "country"],
+    ],
+    [
+      ["Nome", "Sobrenome", "Empresa"],
+      ["firstName", "lastName", "companyName"],
+    ],
+    [["Nome"], ["name"]],
+  ])("%j is understood in its own language", (header, fields) => {
+    expect(mapColumns(header).map(({ to }) => to)).toEqual(fields.map((field) => ({ field })));
+  });
+
+  it("is what a person says it is", () => {
+    const told = ["Rufname = first_name", "Contact=companyName", "E-Mail=email"];
+    expect(
+      mapColumns(["Rufname", "First Name", "contact", "Mail", "e mail"], told).map(({ to }) => to),
+    ).toEqual([
+      { field: "firstName" },
+      { custom: "first_name" },
+      { field: "companyName" },
+      { custom: "mail" },
+      { field: "email" },
+    ]);
+    expect(() => mapColumns(["A", "B"], ["C=email"])).toThrow('no column "C". It has: "A", "B"');
+    expect(() => mapColumns(["A"], ["A=emial"])).toThrow(/no field "emial".*email, other_emails, first_name/);
+    expect(() => mapColumns(["A"], ["A"])).toThrow('--map "A"');
+  });
+
+  it("that says of nobody who they are is refused", () => {
+    expect(() => refuseNameless(mapColumns(["Straße", "Umsatz"]))).toThrow(
+      /^No column says who a person is\. Read: "Straße", "Umsatz"\..*--map "Straße=email"$/,
+    );
+    expect(() => refuseNameless(mapColumns(["Notes", "Phone"]))).not.toThrow();
   });
 
   it("nobody knows becomes a custom field, under a key templates can name", () => {
@@ -102,5 +151,80 @@ describe("a row", () => {
     ["pt", "PT"],
   ])("knows the country %s", (written, code) => {
     expect(read(["Country"], [written]).person.country ?? null).toBe(code);
+  });
+});
+
+describe("a name that nobody has", () => {
+  const warned = (header: string, value: string) => {
+    const { person, notes } = read([header, "Email"], [value, "a@b.example"]);
+    return Object.keys(person).join() === "email" && /^warning: .*left out$/.test(notes.join("|"));
+  };
+
+  it.each([
+    ...[
+      "N/A",
+      "n.a.",
+      "NA",
+      "#N/A",
+      "null",
+      "NULL",
+      "None",
+      "-",
+      "--",
+      "?",
+      "unknown",
+      "First Name",
+      "FIRST_NAME",
+    ],
+    ...[
+      "{{first}}",
+      "{first_name}",
+      "[name]",
+      "<first>",
+      "%FIRSTNAME%",
+      "*|FNAME|*",
+      "=cmd|' /C calc'!A0",
+      "@SUM(1)",
+    ],
+    ...["Jos\ufffd", "JosÃ©", "FranÃ§ois", "MÃ¼ller", "Å\u0081ukasz", "ï¿½"],
+  ])("like %j is left out, with a warning", (value) => {
+    expect(warned("First Name", value)).toBe(true);
+    expect(warned("Company", value)).toBe(true);
+  });
+
+  it("is quoted, and where the encoding is at fault what it was is said", () => {
+    expect(read(["First Name"], ["JosÃ©"])).toEqual({
+      person: {},
+      notes: ['warning: First Name "JosÃ©" looks like "José" read in the wrong encoding; left out'],
+    });
+  });
+
+  it.each([
+    ...[
+      "Dana",
+      "José",
+      "Łukasz",
+      "Ñáñez",
+      "SÃO",
+      "Na",
+      "An",
+      "X Æ",
+      "O’Neil",
+      "Jean-Luc",
+      "D'Arcy",
+      "李",
+      "Name Ltd",
+    ],
+    ...["Ümit", "Åsa", "M.", "Nonette"],
+  ])("is not %j", (value) => {
+    expect(read(["First Name"], [value])).toEqual({ person: { firstName: value }, notes: [] });
+  });
+
+  it("may be a family name, and a note may say anything", () => {
+    expect(read(["Last Name", "Notes"], ["Null", "N/A"]).person).toEqual({
+      lastName: "Null",
+      custom: { notes: "N/A" },
+    });
+    expect(read(["Company"], ["360"]).person).toEqual({ companyName: "360" });
   });
 });

@@ -56,8 +56,7 @@ function toldColumns(header: string[], told: string[]): Map<string, Field> {
         throw new Refusal(`--map "${text}": the file has no column "${column}". It has: ${known}`);
       }
       const field = fieldOf.get(plain(to));
-      if (!field)
-        throw new Refusal(`--map "${text}": there is no field "${to}". There are: ${fieldList}`);
+      if (!field) throw new Refusal(`--map "${text}": there is no field "${to}". There are: ${fieldList}`);
       return [name, field] as const;
     }),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CsvError, readCsv } from "./csv-rows.ts";
+import { CsvError, decodeText, readCsv } from "./csv-rows.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const rowsOf = (text: string) => readCsv(bytes(text)).rows;
@@ -17,6 +17,7 @@ describe("a CSV file", () => {
     ["name;note\nA;1", ";"],
     ["name\tnote\rA\t1\r", "\t"],
     ['"na,me";note\nA;1', ";"],
+    ["name|note\nA|1\n", "|"],
   ])("may have a byte order mark, any line end and any delimiter", (text, delimiter) => {
     const table = readCsv(bytes(text));
     expect(table.delimiter).toBe(delimiter);
@@ -41,9 +42,41 @@ describe("a CSV file", () => {
     ]);
   });
 
-  it("that is empty is refused", () => {
-    expect(() => readCsv(bytes("\n \n"))).toThrow(CsvError);
+  it.each([["sep=;\n"], ['"sep=;"\r\n\n'], ["SEP=;\n"]])(
+    "may say its delimiter on a line of its own",
+    (line) => {
+      const { header, delimiter, rows } = readCsv(bytes(`${line}na,me;note\nA;1\n`));
+      expect({ header, delimiter, cells: rows.map((row) => "cells" in row && row.cells) }).toEqual({
+        header: ["na,me", "note"],
+        delimiter: ";",
+        cells: [["A", "1"]],
+      });
+    },
+  );
+
+  it.each([
+    ["nothing", "\n \n", /is empty/],
+    ["only its delimiter", "sep=;\n", /is empty/],
+    ["a header and no rows", "name,email\n\n", /a header and no rows/],
+    [
+      "people without a header",
+      "Dana,dana@x.example\nRui,rui@x.example\n",
+      /^Line 1 .*dana@x\.example.*Email,First Name/,
+    ],
+    ["NUL characters", "n\0a\0m\0e\0\n\0A\0\n\0", /utf-16le/],
+  ])("that holds %s is refused, and told why", (_, text, why) => {
+    expect(() => readCsv(bytes(text))).toThrow(CsvError);
+    expect(() => readCsv(bytes(text))).toThrow(why);
   });
+
+  it.each([[[0x50, 0x4b, 0x03, 0x04, 0x14]], [[0xd0, 0xcf, 0x11, 0xe0, 0xa1]]])(
+    "that is a workbook under another name is refused as one",
+    (begin) => {
+      expect(() => readCsv(Uint8Array.from([...begin, 10, 65, 10]))).toThrow(
+        /not a CSV file: save it as CSV/,
+      );
+    },
+  );
 });
 
 describe("a row that cannot be read", () => {
@@ -70,6 +103,15 @@ describe("a row that cannot be read", () => {
     expect(rest.every((row) => "cells" in row)).toBe(true);
   });
 
+  it("is not called unclosed where it is only too long", () => {
+    const [bad, next] = rowsOf(`a,b\n1,"${"x".repeat(1_200_000)}"\n4,5\n`);
+    expect(bad).toEqual({
+      line: 2,
+      problem: expect.stringMatching(/^it is longer than a million characters/),
+    });
+    expect(next).toEqual({ line: 3, cells: ["4", "5"] });
+  });
+
   it("for its bytes is refused alone, or read once its encoding is told", () => {
     const latin = new Uint8Array([...bytes("a,b\nx,1\nJos"), 0xe9, ...bytes(",2\ny,3\n")]);
     expect(readCsv(latin).rows.map((row) => [row.line, "cells" in row])).toEqual([
@@ -83,4 +125,10 @@ describe("a row that cannot be read", () => {
   it("with only empty cells too many is not bad", () => {
     expect(rowsOf("a,b\n1,2,,\n")).toEqual([{ line: 2, cells: ["1", "2"] }]);
   });
+});
+
+it("a text is read from UTF-16, too, where its mark says so", () => {
+  const wide = [...'{"é":1}'].flatMap((letter) => [letter.charCodeAt(0), 0]);
+  expect(decodeText(Uint8Array.from([0xff, 0xfe, ...wide]))).toBe('{"é":1}');
+  expect(decodeText(bytes('{"é":1}'))).toBe('{"é":1}');
 });

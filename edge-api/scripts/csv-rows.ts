@@ -47,7 +47,9 @@ export class CsvError extends Error {}
 function refuseOtherFormats(bytes: Uint8Array): void {
   const begins = (...mark: number[]) => mark.every((byte, at) => bytes[at] === byte);
   if (begins(0x50, 0x4b, 0x03, 0x04) || begins(0xd0, 0xcf, 0x11, 0xe0))
-    throw new CsvError("This is a workbook (.xlsx, .xls, .ods) or an archive, not a CSV file: save it as CSV UTF-8.");
+    throw new CsvError(
+      "This is a workbook (.xlsx, .xls, .ods) or an archive, not a CSV file: save it as CSV UTF-8.",
+    );
 }
 
 /** Line breaks become "\n"; lines that do not decode are named, so that only their rows are refused. */
@@ -56,7 +58,9 @@ function decode(bytes: Uint8Array, encoding: string): { text: string; badLines: 
   const decoder = new TextDecoder(utf16 ?? encoding);
   const text = decoder.decode(bytes).replace(/\r\n?/g, "\n");
   if (text.includes("\0"))
-    throw new CsvError("This is not text: it holds NUL characters. If it is UTF-16, pass --encoding utf-16le.");
+    throw new CsvError(
+      "This is not text: it holds NUL characters. If it is UTF-16, pass --encoding utf-16le.",
+    );
   const badLines = new Set<number>();
   if (text.includes("\ufffd")) {
     const strict = new TextDecoder(utf16 ?? encoding, { fatal: true, ignoreBOM: false });

@@ -8,6 +8,7 @@ import type { Contract } from "@cadenza/shared/contract/contract";
 import { problems } from "@cadenza/shared/problem";
 import { type RouteName, routes } from "@cadenza/shared/routes";
 import { roles } from "@cadenza/shared/vocabulary";
+import { pageRoutes } from "../src/http/page-routes.ts";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../../docs");
 const made = "<!-- Made by `pnpm write-docs`. Change the contracts, not this page. -->\n";
@@ -58,6 +59,9 @@ function accessPage(): string {
       const cells = roles.map((role) => (roleMay(role, access) ? "yes" : "–"));
       return `| \`${method} ${path}\` | \`${access}\` | ${cells.join(" | ")} |`;
     });
+  const pageRows = Object.values(pageRoutes).map(
+    ([method, path, access]) => `| \`${method} ${path}\` | ${access} |`,
+  );
   const reach = roles.map((role) => `| \`${role}\` | ${reaches[reachOf[role]]} |`);
   return `${made}
 # Who may do what
@@ -84,6 +88,14 @@ sequence may name any. What a member makes is theirs; only a manager gives it to
 
 Contacts, companies and deals are the workspace's: every member sees them, less what a timeline says of sequences they
 do not see. A key reaches everything in its workspace. Never anything of another one: there its ids are not found.
+
+## Every page
+
+What people are served, without a script. \`person\`: whoever is signed in, in a workspace or not.
+
+| page | for |
+|---|---|
+${pageRows.join("\n")}
 
 ## Every route
 

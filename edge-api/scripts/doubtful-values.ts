@@ -6,7 +6,21 @@ import { unfilledIn } from "../src/domain/placeholders.ts";
 import { type Field, fieldNames, plain } from "./column-names.ts";
 
 const named: readonly Field[] = ["firstName", "lastName", "name", "companyName", "title"];
-const nothing = ["na", "n/a", "n.a.", "null", "none", "nil", "nan", "undefined", "unknown", "tbd", "tba", "xx", "xxx"];
+const nothing = [
+  "na",
+  "n/a",
+  "n.a.",
+  "null",
+  "none",
+  "nil",
+  "nan",
+  "undefined",
+  "unknown",
+  "tbd",
+  "tba",
+  "xx",
+  "xxx",
+];
 
 /** @returns what is wrong with the value of a name, a company or a title; null for what may well be one. */
 export function doubtAbout(field: Field, value: string): string | null {
@@ -15,19 +29,27 @@ export function doubtAbout(field: Field, value: string): string | null {
   if (value.includes("\ufffd")) return "holds letters that were lost in another program";
   const meant = misread(value);
   if (meant) return `looks like "${meant}" read in the wrong encoding`;
-  if (!/[\p{L}\p{N}]/u.test(value) || /^#(N\/A|REF!|NAME\?|VALUE!|NULL!|NUM!|DIV\/0!)/.test(value)) return inWords;
+  if (!/[\p{L}\p{N}]/u.test(value) || /^#(N\/A|REF!|NAME\?|VALUE!|NULL!|NUM!|DIV\/0!)/.test(value))
+    return inWords;
   if (/^=|^[+@-].*[|(!]/.test(value)) return "is a formula";
   if (unfilledIn(value).length || /^[[<{(].*[\]>})]$/.test(value)) return inWords;
   const lower = value.toLowerCase();
   // There are people called Na, Null and None, and they write it so.
-  const mayBeOne = value !== lower && value !== value.toUpperCase() && (field === "lastName" || lower === "na");
+  const mayBeOne =
+    value !== lower && value !== value.toUpperCase() && (field === "lastName" || lower === "na");
   const isWord = nothing.includes(lower) && !mayBeOne;
   const isOwnName = /\s|_/.test(value) || /name$/i.test(value) ? isFieldName(value) : false;
   return isWord || isOwnName ? inWords : null;
 }
 
 const isFieldName = (value: string): boolean =>
-  [...fieldNames.firstName, ...fieldNames.lastName, ...fieldNames.name, ...fieldNames.companyName, ...fieldNames.title]
+  [
+    ...fieldNames.firstName,
+    ...fieldNames.lastName,
+    ...fieldNames.name,
+    ...fieldNames.companyName,
+    ...fieldNames.title,
+  ]
     .map(String)
     .concat("yourname")
     .includes(plain(value));
@@ -46,7 +68,7 @@ function misread(value: string): string | null {
     const bytes = [...run].map((letter) => windows.get(letter) ?? letter.codePointAt(0)!);
     if (bytes.some((byte) => byte > 0xff)) return run;
     try {
-      const text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes));
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(Uint8Array.from(bytes));
       found = true;
       return text;
     } catch {

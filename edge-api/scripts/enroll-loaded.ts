@@ -17,7 +17,9 @@ export async function findPublished(client: Client, name: string): Promise<strin
   if (found?.status === "active") return found.id;
   const known = `Nobody was loaded. Published: ${active.join(", ") || "none yet"}.`;
   throw new Refusal(
-    found ? `The sequence "${name}" is ${found.status}, not published. ${known}` : `There is no sequence "${name}". ${known}`,
+    found
+      ? `The sequence "${name}" is ${found.status}, not published. ${known}`
+      : `There is no sequence "${name}". ${known}`,
   );
 }
 

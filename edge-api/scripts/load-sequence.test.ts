@@ -1,5 +1,6 @@
+import { type Client, ProblemError } from "@cadenza/shared/client";
 import { expect, it } from "vitest";
-import { parseSequenceFile } from "./load-sequence.ts";
+import { loadSequence, parseSequenceFile } from "./load-sequence.ts";
 
 const problems = (file: unknown) => {
   try {
@@ -24,11 +25,11 @@ it("names every problem by its path", () => {
     colour: "red",
   });
   for (const path of [
-    "/name:",
-    "/steps/0/delay/amount:",
-    "/steps/0/delay/unit:",
-    "/steps/0/body:",
-    "/colour: there is no such field",
+    "\n  name: This field is required.",
+    "\n  step 1, delay.amount: This must be at least 0.",
+    "\n  step 1, delay.unit: This must be ",
+    "\n  step 1, body: This must be a text, not a number.",
+    "\n  colour: there is no such field",
   ]) {
     expect(text).toContain(path);
   }
@@ -39,4 +40,33 @@ it("says where broken JSON breaks", () => {
     /^The file is not JSON: line 3, column 13: /,
   );
   expect(problems("")).toMatch(/^The file is not JSON/);
+});
+
+it("says so where the draft was saved and could not be published", async () => {
+  const problem = {
+    ...{
+      type: "about:blank",
+      status: 422,
+      code: "invalid_request" as const,
+      title: "Not right",
+      requestId: "",
+    },
+    detail: "It cannot be published.",
+    errors: [{ in: "body", pointer: "/steps/1/subject", detail: "There is no field contact.frist_name." }],
+  } as const;
+  const asked: string[] = [];
+  const client = (async (name: string) => {
+    asked.push(name);
+    if (name === "sequences.publish") throw new ProblemError({ ...problem, errors: [...problem.errors] });
+    return name === "sequences.list"
+      ? { items: [], nextCursor: null }
+      : { id: "seq_1", name: "A", steps: [{ name: "Hi" }] };
+  }) as unknown as Client;
+  const said = await loadSequence(client, parseSequenceFile('{"name":"A"}'), {
+    publish: true,
+    update: false,
+  }).catch((error: Error) => error.message);
+  expect(asked).toEqual(["sequences.list", "sequences.create", "sequences.publish"]);
+  expect(said).toMatch(/step 2, subject: There is no field contact\.frist_name\./);
+  expect(said).toMatch(/"A" \(seq_1\) was saved and is not published\..*--update --publish\.$/);
 });

@@ -1,6 +1,15 @@
 /** `pnpm load contacts FILE.csv` and `pnpm load sequence FILE.json`: files into a workspace, through the API. */
 import { readFile } from "node:fs/promises";
-import { argumentsOf, clientOf, counted, fileFrom, helpOption, printable, Refusal, run } from "./command-line.ts";
+import {
+  argumentsOf,
+  clientOf,
+  counted,
+  fileFrom,
+  helpOption,
+  printable,
+  Refusal,
+  run,
+} from "./command-line.ts";
 import { CsvError, decodeText } from "./csv-rows.ts";
 import { type EnrolledRow, enrollLoaded, findPublished } from "./enroll-loaded.ts";
 import { type LoadedContacts, type LoadedRow, loadContacts } from "./load-contacts.ts";
@@ -97,7 +106,9 @@ function rowLine(row: LoadedRow): string {
 
 function totals({ columns, rows }: LoadedContacts): string[] {
   const count = (outcome: LoadedRow["outcome"]) => rows.filter((row) => row.outcome === outcome).length;
-  const custom = columns.flatMap(({ name, to }) => ("custom" in to ? [`${printable(name, 40)} → ${to.custom}`] : []));
+  const custom = columns.flatMap(({ name, to }) =>
+    "custom" in to ? [`${printable(name, 40)} → ${to.custom}`] : [],
+  );
   return [
     `${counted(rows.length, "row")}: ${count("created")} created, ${count("merged")} merged, ${count("unchanged")} unchanged, ${count("refused")} refused`,
     ...(custom.length ? [`custom fields: ${custom.join(", ")}`] : []),

@@ -1,15 +1,26 @@
 /** `pnpm tick`: one turn of the engine by hand, as the cron takes it; and what came of it, in words. */
-import { type AnswerOf, createClient } from "@cadenza/shared/client";
-import { apiUrl, argumentsOf, Refusal, run } from "./command-line.ts";
+import type { AnswerOf } from "@cadenza/shared/client";
+import { argumentsOf, clientOf, helpOption, Refusal, run } from "./command-line.ts";
+
+const usage = `pnpm tick [--api URL] [--token TOKEN]
+
+  --api URL      where the Worker is        (else CADENZA_API, else http://127.0.0.1:8787)
+  --token TOKEN  the operator's service token (else CADENZA_SERVICE_TOKEN; "local-service-token" under pnpm dev)`;
 
 await run(async () => {
-  const { values } = argumentsOf(process.argv.slice(2), {
+  const { values, positionals } = argumentsOf(process.argv.slice(2), {
     api: { type: "string" },
     token: { type: "string" },
+    ...helpOption,
   });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  if (positionals.length) throw new Refusal(`"${positionals.join(" ")}" is nothing it takes.\n\n${usage}`);
   const token = values.token ?? process.env.CADENZA_SERVICE_TOKEN;
   if (!token) throw new Refusal("Give the service token: --token … or CADENZA_SERVICE_TOKEN.");
-  const { shards } = await createClient({ baseUrl: apiUrl(values.api), token })("internal.run");
+  const { shards } = await clientOf(values.api, token)("internal.run");
   for (const shard of shards)
     console.log(shards.length > 1 ? `shard ${shard.shard}: ${inWords(shard)}` : inWords(shard));
   return 0;

@@ -43,7 +43,13 @@ async function plansOf(sim: Simulation): Promise<Map<EnrollmentId, PlannedTouch[
   const db = d1Of(sim.shard, async (_queries, effect) => effect());
   const ids = sim.shard.all<{ id: EnrollmentId }>("SELECT id FROM enrollments").map(({ id }) => id);
   const { facts } = await loadFacts(
-    { db, now, erasedKeyOf: () => "", messageIdOf: () => "<x@y>", unsubscribeUrl: () => "https://cadenza.test/u/x" },
+    {
+      db,
+      now,
+      erasedKeyOf: () => "",
+      messageIdOf: () => "<x@y>",
+      unsubscribeUrl: () => "https://cadenza.test/u/x",
+    },
     await listEnrollmentsById(db, ids),
   );
   return new Map([...facts].map(([id, known]) => [id, plan(known, now)]));

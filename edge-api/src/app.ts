@@ -4,8 +4,7 @@
  */
 import { type Auth, buildAuth } from "./auth/auth.ts";
 import type { System } from "./domain/system.ts";
-import { assertComplete } from "./http/endpoint.ts";
-import { createRouter } from "./http/router.ts";
+import { assertComplete, createRouter } from "./http/router.ts";
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { appPages } from "./routes/app-pages.ts";
 import { auditRoutes } from "./routes/audit.ts";

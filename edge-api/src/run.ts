@@ -11,8 +11,8 @@ import {
   claimSends,
   giveBack,
   hasDueSends,
-  listStaleSending,
   listSeniors,
+  listStaleSending,
   listUsage,
   noteLook,
   pullForward,
@@ -41,13 +41,10 @@ import { loadSend } from "./db/sends.ts";
 import { suppressContact } from "./db/suppress.ts";
 import { tidy } from "./db/tidy.ts";
 import { engineActor } from "./domain/actor.ts";
-import type { ClaimedSend } from "./domain/delivery.ts";
 import { cancel } from "./domain/enrollment.ts";
 import { AppError } from "./domain/errors.ts";
 import type { Facts } from "./domain/facts.ts";
 import type { ContactId, EnrollmentId, MailboxId, SendKey, WorkspaceId } from "./domain/ids.ts";
-import { domainOf, draftTemplate, messageIdOf, renderMessage } from "./domain/message.ts";
-import { stepAt } from "./domain/sequence.ts";
 import type { System } from "./domain/system.ts";
 import type { Transport } from "./domain/transport.ts";
 import {
@@ -56,7 +53,6 @@ import {
   type DeliverReport,
   deliver,
   deliverLimits,
-  type Prepared,
 } from "./engine/deliver.ts";
 import { type IngestDeps, stopAll } from "./engine/ingest.ts";
 import { notify } from "./engine/notify.ts";
@@ -68,8 +64,8 @@ import {
   recoverLimits,
 } from "./engine/recover.ts";
 import { type TickDeps, type TickLimits, type TickReport, tick, tickLimits } from "./engine/tick.ts";
-import { buildMime } from "./mail/mime.ts";
 import { noticeMail } from "./mail/notice-mail.ts";
+import { prepareMail } from "./mail/prepare.ts";
 
 export type EngineLimits = { tick: TickLimits; deliver: DeliverLimits; recover: RecoverLimits };
 export const engineLimits: EngineLimits = {
@@ -176,7 +172,7 @@ export const deliverDeps = (system: System): DeliverDeps => ({
   sleep: system.sleep,
   claimSends: (claim) => claimSends(system.db, claim),
   loadFactsOf: (ids) => loadFactsOf(system, ids),
-  prepare: (send, facts, at) => prepare(system, send, facts, at),
+  prepare: (send, facts, at) => prepareMail(send, facts, at, system),
   authorise: (group, claim, at) => authorise(system.db, group, claim, at, erasedKeys(system)),
   readBack: (group, claim) => readBack(system.db, group, claim),
   giveBack: (group, claim) => giveBack(system.db, group, claim),
@@ -195,7 +191,7 @@ export const recoverDeps = (system: System): RecoverDeps => ({
   releaseStaleClaims: (at) => releaseStaleClaims(system.db, at),
   listStaleSending: (at) => listStaleSending(system.db, at),
   loadFactsOf: (ids) => loadFactsOf(system, ids),
-  prepare: (send, facts, at) => prepare(system, send, facts, at),
+  prepare: (send, facts, at) => prepareMail(send, facts, at, system),
   transportOf: transportsOf(system),
   noteLook: (send, look) => noteLook(system.db, send, look),
   reauthorise: (send, at) => reauthorise(system.db, send, at, erasedKeys(system)),
@@ -232,37 +228,6 @@ async function settleUncertain(system: System, send: SendKey & { workspaceId: Wo
     // Somebody else said at this very moment what became of it: their word stands.
     if (!(error instanceof AppError && error.code === "send_not_uncertain")) throw error;
   });
-}
-
-/** Renders the mail again from what was fixed. What does not come out the same is not sent. */
-async function prepare(system: System, send: ClaimedSend, facts: Facts, at: number): Promise<Prepared> {
-  const step = stepAt(facts.version, send.stepId);
-  const template = "draft" in send.snapshot.values ? draftTemplate : step;
-  if (!template || !("body" in template))
-    return { ok: false, detail: "The step this mail was made for is gone." };
-  const rendered = renderMessage(template, send.snapshot);
-  if (!rendered.ok) {
-    return { ok: false, detail: "missing" in rendered ? `${rendered.missing} is missing` : rendered.error };
-  }
-  if (rendered.hash !== send.contentHash) {
-    return { ok: false, detail: "The mail no longer renders as it was fixed. Resume to make it anew." };
-  }
-  const messageId = messageIdOf(
-    { ...send, shard: system.shard },
-    domainOf(send.snapshot.from),
-    system.secret,
-  );
-  return {
-    ok: true,
-    subject: rendered.content.subject,
-    message: {
-      from: send.snapshot.from,
-      to: send.snapshot.to,
-      mime: await buildMime({ content: rendered.content, snapshot: send.snapshot, messageId, date: at }),
-      messageId,
-      idempotencyKey: `${system.shard}.${send.enrollmentId}.${send.stepId}.${send.cycle}`,
-    },
-  };
 }
 
 /** A person's own word: their address is never mailed again, and everything they are in ends with that reason. */

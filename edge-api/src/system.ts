@@ -2,6 +2,7 @@
 import type { AppOptions } from "./app.ts";
 import { type Auth, type AuthSettings, buildAuth } from "./auth/auth.ts";
 import { eventIdAt } from "./domain/events.ts";
+import { logLine } from "./domain/log-line.ts";
 import type { System } from "./domain/system.ts";
 import { checkEnv, type Env, shardsOf } from "./env.ts";
 import { openTransport } from "./mail/open-transport.ts";
@@ -10,6 +11,9 @@ import { sendSystemMail } from "./mail/system-mail.ts";
 
 /** How long one mail may take on the wire: well under the 30 s + 60 s after which its authorisation is void. */
 const wireTimeoutMs = 55_000;
+
+/** Sign-in links leave after their page was answered, for which the platform gives 30 s. */
+const systemMailTimeoutMs = 20_000;
 
 /** One System per shard. `overrides` is how the demo and the tests bring their own clock. */
 export function buildSystems(
@@ -31,11 +35,11 @@ export function buildSystems(
     seal: (text) => seal(text, env.CADENZA_SECRET),
     unseal: (sealed) => unseal(sealed, env.CADENZA_SECRET),
     openTransport: (mailbox) => openTransport(mailbox, wire),
-    sendSystemMail: systemMail(env, overrides.wireTimeoutMs ?? wireTimeoutMs),
+    sendSystemMail: systemMail(env, overrides.wireTimeoutMs ?? systemMailTimeoutMs),
     wake: async (message) => {
       await env.WAKE.send(message);
     },
-    logError: (message, error) => console.error(JSON.stringify({ message, error: causeOf(error) })),
+    logError: (message, error) => console.error(logLine(message, error)),
     ...overrides,
   }));
 }
@@ -74,12 +78,6 @@ function systemMail(
   if (!url || !from) return null;
   return (mail) =>
     sendSystemMail(mail, { url, from, wireTimeoutMs, id: crypto.randomUUID(), at: Date.now() });
-}
-
-/** The database layer's errors repeat the statement and its parameters, people's addresses among them: only the cause is logged. */
-function causeOf(error: unknown): string {
-  const { cause } = error instanceof Error ? error : {};
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(error);
 }
 
 let lastEventId = 0;

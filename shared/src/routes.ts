@@ -34,6 +34,7 @@ export const routes = {
 
   "apiKeys.list": ["GET", "/v1/api-keys"],
   "apiKeys.create": ["POST", "/v1/api-keys"],
+  "apiKeys.rotate": ["POST", "/v1/api-keys/:id/rotation"],
   "apiKeys.revoke": ["DELETE", "/v1/api-keys/:id"],
 
   "mailboxes.list": ["GET", "/v1/mailboxes"],

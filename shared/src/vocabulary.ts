@@ -148,8 +148,13 @@ export const noticeKinds = ["reply", "bounce", "uncertain_send", "mailbox_disabl
 /** What a member is told of. */
 export type NoticeKind = (typeof noticeKinds)[number];
 
+/** `test` takes every mail and sends none. */
 export const transports = ["smtp", "test"] as const;
 export type TransportName = (typeof transports)[number];
+
+export const modes = ["live", "test"] as const;
+/** `test`: a workspace's twin to try things in. Nothing it sends leaves. */
+export type Mode = (typeof modes)[number];
 
 export const suppressionKinds = ["address", "domain"] as const;
 export type SuppressionKind = (typeof suppressionKinds)[number];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { startWorker } from "../../demo/boot.ts";
 import { freePort } from "../../demo/inbox.ts";
-import { mailPassword, startMailServer } from "../../demo/mail-server.ts";
+import { linkIn, mailPassword, startMailServer } from "../../demo/mail-server.ts";
 import { root } from "../pnpm.ts";
 import { launchChromium } from "./chromium.ts";
 
@@ -50,7 +50,7 @@ export async function openBrowserOffice(): Promise<BrowserOffice> {
         const at = mail.accepted.findLastIndex(({ to }) => to === address);
         if (at >= read) {
           read = at + 1;
-          return linkIn(mail.accepted[at]!.raw);
+          return linkIn(mail.accepted[at]!);
         }
         await new Promise((done) => setTimeout(done, 50));
       }
@@ -63,15 +63,4 @@ export async function openBrowserOffice(): Promise<BrowserOffice> {
       rmSync(stateDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Of the text part, which is quoted-printable: soft line breaks go, and `=3D` is `=`. */
-function linkIn(raw: Buffer): string {
-  const text = raw
-    .toString("latin1")
-    .replace(/=\r?\n/g, "")
-    .replace(/=3D/g, "=");
-  const [link] = /https?:\/\/\S+/.exec(text) ?? [];
-  if (!link) throw new Error(`there is no link in this mail:\n${text}`);
-  return link;
 }

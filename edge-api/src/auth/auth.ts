@@ -5,7 +5,7 @@
  */
 import { oauthDeviceAuthorization, oauthProvider } from "@better-auth/oauth-provider";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
-import { APIError } from "better-auth/api";
+import { APIError, isAPIError } from "better-auth/api";
 import { type BetterAuthOptions, betterAuth } from "better-auth/minimal";
 import { createAccessControl } from "better-auth/plugins/access";
 import { jwt } from "better-auth/plugins/jwt";
@@ -58,18 +58,33 @@ const roles = {
 /**
  * drizzle wraps what D1 says in an error of its own, but the library tells "somebody else has just inserted it" by the
  * words of the message: two isolates that start at once would both fail without them.
+ *
+ * The library keeps tokens as hashes, but not what a device polls with: that is hashed here, on its way in and wherever
+ * it is looked for.
  */
-function adapter(d1: D1Database): ReturnType<typeof drizzleAdapter> {
-  const make = drizzleAdapter(database(d1), { provider: "sqlite", schema: authSchema });
+function adapter({ db, secret }: System): ReturnType<typeof drizzleAdapter> {
+  const make = drizzleAdapter(database(db), { provider: "sqlite", schema: authSchema });
+  const hashed = (code: unknown) => deriveKey(secret, `device ${code}`);
   return (options) => {
     const made = make(options);
     const create = made.create.bind(made);
+    const findOne = made.findOne.bind(made);
     return {
       ...made,
-      create: (asked) =>
-        create(asked).catch((error: unknown) => {
+      create: ({ data, ...asked }) => {
+        const { deviceCode } = data as { deviceCode?: unknown };
+        const kept = asked.model === "deviceCode" ? { ...data, deviceCode: hashed(deviceCode) } : data;
+        return create({ ...asked, data: kept }).catch((error: unknown) => {
           const cause = (error as { cause?: unknown }).cause;
           throw cause instanceof Error ? cause : error;
+        });
+      },
+      findOne: ({ where, ...asked }) =>
+        findOne({
+          ...asked,
+          where: where.map((clause) =>
+            clause.field === "deviceCode" ? { ...clause, value: hashed(clause.value) } : clause,
+          ),
         }),
     } as typeof made;
   };
@@ -88,7 +103,7 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
     basePath: authPath,
     secret: deriveKey(first.secret, "sessions"),
     trustedOrigins: [new URL(publicUrl).origin],
-    database: adapter(first.db),
+    database: adapter(first),
     session: { expiresIn: sessionS, updateAge: dayS, cookieCache: { enabled: false } },
     advanced: {
       cookiePrefix: "cadenza",
@@ -98,8 +113,18 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
     // http/rate-limit.ts counts, for these addresses as for all others.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
-    logger: { level: "error", log: (_level, message) => first.logError("sign-in", new Error(message)) },
-    onAPIError: { errorURL: new URL("/sign-in", publicUrl).href },
+    logger: {
+      level: "error",
+      log: (_level, message, ...more) => first.logError("sign-in", cause(message, more)),
+    },
+    onAPIError: {
+      errorURL: new URL("/sign-in/failed", publicUrl).href,
+      // The library would print what it cannot answer to the console, parameters and all: whoever asked it logs it.
+      onError: (error) => {
+        if (!isAPIError(error)) throw error;
+        if (error.status === "INTERNAL_SERVER_ERROR") first.logError("sign-in", error);
+      },
+    },
     ...(settings.google && { socialProviders: { google: { ...settings.google, mapProfileToUser } } }),
     // Who is in the directory was named by somebody who may, and has no password: whoever Google says reads the
     // address's mail is that person, also before their first link by mail.
@@ -158,7 +183,8 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
           },
         },
       }),
-      jwt({ jwks: { keyPairConfig: { alg: "ES256" } } }),
+      // Its key is for programs' tokens; a session needs none, and must not stop where that key cannot be read.
+      jwt({ jwks: { keyPairConfig: { alg: "ES256" } }, disableSettingJwtHeader: true }),
       oauthProvider({
         loginPage: "/oauth/sign-in",
         consentPage: "/oauth/consent",
@@ -189,6 +215,10 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
   } satisfies BetterAuthOptions;
   return betterAuth(options);
 }
+
+/** What the library has to say beside its message is an error, or nothing that may be logged. */
+const cause = (message: unknown, more: unknown[]): Error =>
+  new Error(String(message), { cause: more.find((given) => given instanceof Error) });
 
 /** An address Google has not confirmed is nobody's: without one the library lets nobody in. */
 const mapProfileToUser = ({ email_verified }: { email_verified: boolean }): { email?: undefined } =>

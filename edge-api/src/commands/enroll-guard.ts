@@ -4,8 +4,8 @@
  */
 import type { EnrollRefusal, EnrollWarning, StatusReason } from "@cadenza/shared/vocabulary";
 import { listMatches } from "../db/contacts.ts";
+import { listAddressFacts, listCandidates } from "../db/enroll-candidates.ts";
 import type { EnrollPlan } from "../db/enroll-plan.ts";
-import { listAddressFacts, listCandidates } from "../db/enrollments.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { ContactId } from "../domain/ids.ts";
 import { domainOf, normaliseEmail } from "../domain/message.ts";

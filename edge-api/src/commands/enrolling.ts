@@ -1,6 +1,8 @@
 /** Enrolling: who may be, who may not and why, and the rows that come of it. */
+
+import { listCandidates } from "../db/enroll-candidates.ts";
 import { type EnrollPlan, loadEnrollPlan } from "../db/enroll-plan.ts";
-import { insertEnrollments, listCandidates, type NewEnrollment } from "../db/enrollments.ts";
+import { insertEnrollments, type NewEnrollment } from "../db/enrollments.ts";
 import { listErased } from "../db/erased.ts";
 import { officeHours } from "../db/facts.ts";
 import { checkOwned } from "../db/owned.ts";

@@ -9,6 +9,7 @@ import {
 } from "../db/mailboxes.ts";
 import { checkOwned } from "../db/owned.ts";
 import { listUnavailable } from "../db/unavailable.ts";
+import { loadWorkspace } from "../db/workspaces.ts";
 import type { Actor } from "../domain/actor.ts";
 import { resume } from "../domain/enrollment.ts";
 import { AppError } from "../domain/errors.ts";
@@ -19,6 +20,9 @@ import { checkedEmail, checkTimeZone } from "./fields.ts";
 import { ownerOfNew, requireGivable, requireOwnMailbox } from "./ownership.ts";
 import { commitDecisions } from "./ports.ts";
 
+type ServerChange = {
+  [Field in keyof SmtpRow | "password"]?: (SmtpRow & { password: string | null })[Field] | undefined;
+};
 type Identity = {
   name?: string | null | undefined;
   ownerId?: MemberId | null | undefined;
@@ -44,15 +48,21 @@ export async function createMailbox(
   await checkIdentity(system, workspaceId, asked);
   const { password, ...settings } = asked.smtp;
   checkServer(settings);
+  const { mode } = await loadWorkspace(db, workspaceId);
+  const wire =
+    mode === "test"
+      ? { transport: mode, settings: {}, sealedSecret: null }
+      : {
+          ...{ transport: "smtp" as const, settings },
+          sealedSecret: password ? await system.seal(password) : null,
+        };
   const at = now();
   const id = await insertMailbox(db, {
     workspaceId,
     address,
     name: asked.name || null,
     ownerId,
-    transport: "smtp",
-    settings,
-    sealedSecret: password ? await system.seal(password) : null,
+    ...wire,
     timeZone: asked.timeZone || null,
     signature: asked.signature || null,
     receives: asked.receives ?? false,
@@ -73,9 +83,7 @@ export async function changeMailbox(
   actor: Actor,
   id: MailboxId,
   asked: Identity & {
-    smtp?:
-      | { [Field in keyof SmtpRow | "password"]?: (SmtpRow & { password: string | null })[Field] | undefined }
-      | undefined;
+    smtp?: ServerChange | undefined;
     receives?: boolean | undefined;
     dailyCap?: number | undefined;
     gapSeconds?: number | undefined;
@@ -84,22 +92,16 @@ export async function changeMailbox(
 ): Promise<MailboxView> {
   const { db, now } = system;
   await checkIdentity(system, actor.workspaceId, asked);
-  const { smtp: { password, ...settings } = {}, gapSeconds, ...rest } = asked;
-  const sealedSecret =
-    password === undefined ? {} : { sealedSecret: password ? await system.seal(password) : null };
+  const { smtp, gapSeconds, ...rest } = asked;
   const changed = await edit(
     ifRev,
     () => loadMailboxView(db, actor, id, now()),
-    (row) => {
+    async (row) => {
       requireOwnMailbox(actor, row.ownerId);
       requireGivable(actor, asked.ownerId, row.ownerId);
-      const { hasPassword, ...before } = row.smtp;
-      checkServer({ ...before, ...settings });
-      if (hasPassword && password === undefined && isOtherServer(before, settings)) throw passwordAgain();
       const changes = {
         ...rest,
-        ...sealedSecret,
-        ...(asked.smtp && { settings: { ...before, ...settings } }),
+        ...(smtp && (await changedServer(system, row.smtp, smtp))),
         ...(gapSeconds !== undefined && { gapMs: gapSeconds * 1_000 }),
       };
       return updateMailbox(db, row, changes, now());
@@ -157,6 +159,23 @@ async function resumeUnavailable(system: System, actor: Actor, id: MailboxId): P
 const resumeChunk = 500;
 /** Far more than one mailbox writes to within a month, and well within a request's time. */
 const resumeRounds = 60;
+
+/** @param before null where nothing is kept of a server: then nothing of this one is, either. */
+async function changedServer(
+  { seal }: System,
+  before: MailboxView["smtp"],
+  { password, ...change }: ServerChange,
+): Promise<{ settings?: SmtpRow; sealedSecret?: string | null }> {
+  const { hasPassword, ...server } = before ?? { ...blankServer, hasPassword: false };
+  const settings = { ...server, ...change } as SmtpRow;
+  checkServer(settings);
+  if (!before) return {};
+  if (password !== undefined) return { settings, sealedSecret: password ? await seal(password) : null };
+  if (hasPassword && isOtherServer(server, change)) throw passwordAgain();
+  return { settings };
+}
+
+const blankServer: SmtpRow = { host: "", port: 465, security: "tls", user: null };
 
 /** A password we keep goes to the server it was given for, and to no other that somebody names later. */
 const isOtherServer = (before: SmtpRow, change: { [Field in keyof SmtpRow]?: SmtpRow[Field] | undefined }) =>

@@ -1,7 +1,7 @@
 /** What would happen to a person in a sequence, enrolled or not: every touch with its time, every mail rendered. */
 import { loadDeal } from "../db/deals.ts";
+import { listCandidates } from "../db/enroll-candidates.ts";
 import { loadEnrollPlan } from "../db/enroll-plan.ts";
-import { listCandidates } from "../db/enrollments.ts";
 import { loadFacts } from "../db/facts.ts";
 import { loadSequence } from "../db/sequences.ts";
 import type { Actor } from "../domain/actor.ts";

@@ -6,6 +6,7 @@ import {
   insertSequence,
   insertVersion,
   loadSequence,
+  loadVersion,
   type SequenceRow,
   updateSequence,
 } from "../db/sequences.ts";
@@ -94,10 +95,16 @@ export async function publishSequence(
   if (before.status === "archived")
     throw new AppError("sequence_archived", "An archived sequence is not published.");
   refuse("sequence_not_ready", publishProblems(before.draft));
+  const current = before.versionId && (await loadVersion(system.db, actor.workspaceId, before.versionId));
+  // Asked twice, say by a program that was not answered: the people to come get the same either way.
+  if (current && isSame(current, before)) return { sequence: before, version: current };
   const version = await insertVersion(system.db, before, system.now());
   if (!version) throw changed();
   return { sequence: await loadSequence(system.db, actor, id), version };
 }
+
+const isSame = (version: SequenceVersion, { name, draft }: SequenceRow): boolean =>
+  version.name === name && JSON.stringify(version.steps) === JSON.stringify(draft);
 
 /** Everybody in it stands still, timers included, until it is resumed; what is on the wire lands. */
 export async function pauseSequence(system: System, actor: Actor, id: SequenceId): Promise<SequenceRow> {

@@ -2,7 +2,6 @@
 import type { SuppressionKind } from "@cadenza/shared/vocabulary";
 import {
   deleteSuppression,
-  findSuppression,
   insertSuppression,
   listSuppressed,
   loadSuppression,
@@ -23,10 +22,9 @@ export async function suppressAddress(
   asked: Omit<NewSuppression, "note"> & { note?: string | null | undefined },
 ): Promise<SuppressionRow> {
   const suppression = { ...asked, value: normalised(asked.kind, asked.value), note: asked.note || null };
-  const erased = await findErased(system, actor, suppression.value);
-  if (erased) return erased;
   const people = await peopleAt(system, actor, suppression);
-  const row = await insertSuppression(portOf(system, actor), suppression, people);
+  const erasedKey = erasedKeys(system)(actor.workspaceId, suppression.value);
+  const row = await insertSuppression(portOf(system, actor), suppression, people, erasedKey);
   if (people.length) await system.wake({ kind: "tick", shard: system.shard });
   return row;
 }
@@ -35,10 +33,6 @@ export async function liftSuppression(system: System, actor: Actor, id: Suppress
   const row = await loadSuppression(system.db, actor.workspaceId, id);
   await deleteSuppression(portOf(system, actor), row, await peopleAt(system, actor, row));
 }
-
-/** An address that was erased is suppressed already, and stays unwritten. */
-const findErased = (system: System, { workspaceId }: Actor, value: string) =>
-  findSuppression(system.db, workspaceId, erasedKeys(system)(workspaceId, value));
 
 /** What an address or a domain is listed under. */
 export const listedAs = (system: System, { workspaceId }: Actor, value: string): string[] => {

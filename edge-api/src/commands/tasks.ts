@@ -14,7 +14,7 @@ export const finishTask = (system: System, actor: Actor, id: TaskId, end: TaskEn
   changeTask(system, actor, id, (facts, task, by) => endTask(facts, task, end, by));
 
 export async function snooze(system: System, actor: Actor, id: TaskId, dueAt: number): Promise<TaskRow> {
-  if (dueAt <= system.now()) throw new AppError("invalid_request", "This instant is over.", "/until");
+  if (dueAt <= system.now()) throw new AppError("invalid_request", "This instant is over.", "/untilAt");
   return changeTask(system, actor, id, (facts, task, by) => snoozeTask(facts, task, dueAt, by));
 }
 

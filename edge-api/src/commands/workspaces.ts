@@ -11,7 +11,7 @@ import {
   stopShard,
   stopWorkspace,
   updateWorkspace,
-  type WorkspaceRow,
+  type Workspace,
 } from "../db/workspaces.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { ScheduleId, WorkspaceId } from "../domain/ids.ts";
@@ -33,7 +33,7 @@ export async function changeWorkspace(
     defaultScheduleId?: ScheduleId | null | undefined;
     eventsKeptDays?: number | null | undefined;
   },
-): Promise<WorkspaceRow> {
+): Promise<Workspace> {
   checkTimeZone(changes.timeZone);
   await checkOwned(db, workspaceId, { defaultScheduleId: changes.defaultScheduleId });
   await updateWorkspace(db, workspaceId, changes, now());
@@ -41,12 +41,12 @@ export async function changeWorkspace(
   return loadWorkspace(db, workspaceId);
 }
 
-export async function stopSending({ db, now }: System, { workspaceId }: Actor): Promise<WorkspaceRow> {
+export async function stopSending({ db, now }: System, { workspaceId }: Actor): Promise<Workspace> {
   await stopWorkspace(db, workspaceId, now());
   return loadWorkspace(db, workspaceId);
 }
 
-export async function resumeSending(system: System, { workspaceId }: Actor): Promise<WorkspaceRow> {
+export async function resumeSending(system: System, { workspaceId }: Actor): Promise<Workspace> {
   await resumeWorkspace(system.db, workspaceId, system.now());
   await wakeEngine(system);
   return loadWorkspace(system.db, workspaceId);
@@ -81,7 +81,7 @@ export async function createWorkspace(
     postalAddress?: string | null | undefined;
     admin: { email: string; name: string };
   },
-): Promise<{ workspace: WorkspaceRow; member: MemberRow; apiKey: ApiKey; secret: string }> {
+): Promise<{ workspace: Workspace; member: MemberRow; apiKey: ApiKey; secret: string }> {
   checkTimeZone(asked.timeZone);
   const email = checkedEmail(asked.admin.email, "/admin/email");
   const secret = newSecret();

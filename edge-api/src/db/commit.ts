@@ -171,6 +171,20 @@ function statementsFor({ db, now, nextEventId }: CommitPort, decisions: Decision
      WHERE tasks.id = g.id`,
     now,
   );
+  // Before they are closed: a person's list must not lose a task without a word of why.
+  add(
+    decisions.flatMap((d) =>
+      d.closeTasks === "step" && d.next?.endedAt
+        ? [{ ...guardOf(d), v: { id: nextEventId(), actor: d.events.at(-1)?.actor, why: d.next.reason } }]
+        : [],
+    ),
+    `INSERT INTO events (contact_id, at, id, workspace_id, type, enrollment_id, step_id, actor, data)
+     SELECT e.contact_id, ?2, j.value ->> '$.v.id', e.workspace_id, 'task.skipped', e.id, t.step_id,
+       coalesce(j.value ->> '$.v.actor', 'engine'), json_object('title', t.title, 'why', j.value ->> '$.v.why')
+     ${from} CROSS JOIN tasks t ON t.enrollment_id = e.id AND t.status = 'open' AND t.purpose = 'step'
+     WHERE ${guard.where}`,
+    now,
+  );
   add(
     decisions.filter(({ closeTasks }) => closeTasks).map((d) => ({ ...guardOf(d), purpose: d.closeTasks })),
     `UPDATE tasks SET status = iif(g.purpose = 'step', 'skipped', 'done'), done_at = iif(g.purpose = 'step', NULL, ?2),

@@ -130,8 +130,10 @@ export async function findClient(
   return row ? { name: row.name, redirectHosts: hostsOf(row.redirectUris) } : null;
 }
 
+/** The library writes a list as text where a database has no lists, and the column wraps that text once more. */
 function hostsOf(redirectUris: unknown): string[] {
-  const uris = Array.isArray(redirectUris) ? redirectUris : [];
+  const list: unknown = typeof redirectUris === "string" ? JSON.parse(redirectUris) : redirectUris;
+  const uris = Array.isArray(list) ? list : [];
   return [...new Set(uris.map((uri) => (URL.canParse(String(uri)) ? new URL(String(uri)).host : "")))].filter(
     Boolean,
   );

@@ -2,7 +2,7 @@
  * How the engine of one shard, and one workspace in it, is doing: each number from an index made for it. What waits for
  * a person is counted as far as who asks can see it, for they are to find it.
  */
-import type { SendState } from "@cadenza/shared/vocabulary";
+import type { Mode, SendState } from "@cadenza/shared/vocabulary";
 import { sql } from "drizzle-orm";
 import type { Actor } from "../domain/actor.ts";
 import { erasedContent } from "../domain/erasure.ts";
@@ -23,6 +23,14 @@ export type Health = {
   uncertain: number;
   parked: number;
   deadLetters: number;
+  /** Of this workspace: mails that wait, due or not; those a server did not take and that are tried again. */
+  waitingMails: number;
+  retryingMails: number;
+  /** When the oldest of those was first tried: business time; and what the last try was told. */
+  failingSince: number | null;
+  lastError: string | null;
+  postalAddress: string | null;
+  mode: Mode;
   /** The operator's brake, else the workspace's own. */
   sendingStoppedAt: number | null;
 };
@@ -33,6 +41,8 @@ const countMax = 10_000;
 export async function loadHealth(d1: D1Database, actor: Actor, now: number): Promise<Health> {
   const queued = (state: SendState) =>
     sql`(SELECT count(*) FROM (SELECT 1 FROM sends WHERE due_at <= ${now} AND state = ${state} LIMIT ${countMax}))`;
+  const open = sql`FROM sends WHERE ${visibleSend(actor)} AND due_at IS NOT NULL AND state = 'queued'`;
+  const retrying = sql`${open} AND error IS NOT NULL`;
   return database(d1).get<Health>(
     sql`SELECT
       (SELECT last_tick_at FROM shard_state WHERE id = 1) AS lastTickAt,
@@ -50,6 +60,12 @@ export async function loadHealth(d1: D1Database, actor: Actor, now: number): Pro
          AND content_hash <> ${erasedContent}) AS uncertain,
       (SELECT count(*) FROM enrollments
        WHERE ${visibleEnrollment(actor)} AND +status = 'paused' AND reason = 'parked') AS parked,
+      (SELECT count(*) FROM (SELECT 1 ${open} LIMIT ${countMax})) AS waitingMails,
+      (SELECT count(*) FROM (SELECT 1 ${retrying} LIMIT ${countMax})) AS retryingMails,
+      (SELECT min(first_authorised_at) ${retrying}) AS failingSince,
+      (SELECT error ${retrying} ORDER BY authorised_at DESC LIMIT 1) AS lastError,
+      (SELECT postal_address FROM workspaces WHERE id = ${actor.workspaceId}) AS postalAddress,
+      (SELECT iif(test_of IS NULL, 'live', 'test') FROM workspaces WHERE id = ${actor.workspaceId}) AS mode,
       (SELECT count(*) FROM dead_letters) AS deadLetters`,
   );
 }

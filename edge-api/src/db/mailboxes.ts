@@ -17,7 +17,8 @@ export type SmtpRow = {
 };
 type Row = typeof mailboxes.$inferSelect;
 export type MailboxView = Omit<Row, "sealedSecret" | "settings" | "gapMs"> & {
-  smtp: SmtpRow & { hasPassword: boolean };
+  /** Null where nothing is kept: in a test twin. */
+  smtp: (SmtpRow & { hasPassword: boolean }) | null;
   gapSeconds: number;
   usedInDay: number;
 };
@@ -44,7 +45,7 @@ async function select(
     .limit(limit);
   return rows.map(({ settings, hasPassword, gapMs, ...row }) => ({
     ...row,
-    smtp: { ...(settings as SmtpRow), hasPassword },
+    smtp: row.transport === "test" ? null : { ...(settings as SmtpRow), hasPassword },
     gapSeconds: gapMs / 1_000,
   }));
 }

@@ -1,5 +1,5 @@
 /** Notices as rows: written in the batch in which the thing happened, so that neither is ever without the other. */
-import type { NoticeKind, ReplyClass } from "@cadenza/shared/vocabulary";
+import type { Mode, NoticeKind, ReplyClass } from "@cadenza/shared/vocabulary";
 import type { ContactId, EnrollmentId, MailboxId, MemberId, NoticeId, WorkspaceId } from "../domain/ids.ts";
 import type { NoticeFacts } from "../domain/notice.ts";
 import { isErased } from "./erased.ts";
@@ -110,6 +110,7 @@ export type Due = {
   workspaceId: WorkspaceId;
   email: string;
   removedAt: number | null;
+  mode: Mode;
   notify: string | null;
   timeZone: string;
   workspaceName: string;
@@ -120,7 +121,7 @@ export async function listDueMembers(d1: D1Database, now: number, limit: number)
   const { results } = await d1
     .prepare(
       `SELECT m.id AS memberId, m.workspace_id AS workspaceId, m.email, m.removed_at AS removedAt, m.notify,
-         w.time_zone AS timeZone, w.name AS workspaceName
+         w.time_zone AS timeZone, w.name AS workspaceName, iif(w.test_of IS NULL, 'live', 'test') AS mode
        FROM (SELECT member_id, min(mail_due_at) AS since FROM notices
              WHERE mail_due_at <= ?1 GROUP BY member_id ORDER BY since LIMIT ?2) d
        CROSS JOIN members m ON m.id = d.member_id CROSS JOIN workspaces w ON w.id = m.workspace_id ORDER BY d.since`,

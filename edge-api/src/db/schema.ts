@@ -130,10 +130,14 @@ export const apiKeys = sqliteTable(
     name: text().notNull(),
     secretHash: text().notNull(),
     scopes: json<string[]>().notNull(),
+    /** Who made it, as the event log names people; null: the operator, or nobody knows any more. */
+    createdBy: text(),
     createdAt: instant().notNull(),
     expiresAt: instant(),
     lastUsedAt: instant(),
     revokedAt: instant(),
+    /** The key that took its place; it ends by itself. */
+    replacedBy: id<Id.ApiKeyId>(),
   },
   // Lists a workspace's keys. A request finds its key by the id inside the key itself.
   (t) => [index("api_keys_workspace").on(t.workspaceId)],

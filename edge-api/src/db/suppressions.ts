@@ -62,6 +62,8 @@ export async function insertSuppression(
   { db, workspaceId, actor, now }: SuppressionPort,
   suppression: NewSuppression,
   people: { id: ContactId; eventId: number }[],
+  /** Under which the value stands if it is an erased address: then it is suppressed already, and stays unwritten. */
+  erasedKey: string,
 ): Promise<SuppressionRow> {
   const { kind, value, reason, note } = suppression;
   const json = JSON.stringify(people);
@@ -73,16 +75,18 @@ export async function insertSuppression(
          SELECT j.value ->> 'id', ?3, j.value ->> 'eventId', ?2, 'suppression.added', ?4,
            json_object(?5, ?6, 'reason', ?7)
          FROM json_each(?1) j
-         WHERE NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ?2 AND s.value = ?6)
+         WHERE NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ?2 AND s.value IN (?6, ?8))
            AND NOT ${isErased("j.value ->> 'id'")}`,
       )
-      .bind(json, workspaceId, now, actor, kind, value, reason),
+      .bind(json, workspaceId, now, actor, kind, value, reason, erasedKey),
     db
       .prepare(
         `INSERT INTO suppressions (workspace_id, kind, value, reason, note, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING`,
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6
+         WHERE NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.workspace_id = ?1 AND s.value = ?7)
+         ON CONFLICT DO NOTHING`,
       )
-      .bind(workspaceId, kind, value, reason, note, now),
+      .bind(workspaceId, kind, value, reason, note, now, erasedKey),
     // The tick cancels what is live. A raised rev makes a tick that decided on what was true before decide again.
     db
       .prepare(
@@ -91,19 +95,11 @@ export async function insertSuppression(
       )
       .bind(json, now),
   ]);
-  return (await findSuppression(db, workspaceId, value))!;
-}
-
-export async function findSuppression(
-  d1: D1Database,
-  workspaceId: WorkspaceId,
-  value: string,
-): Promise<SuppressionRow | null> {
-  const [row] = await database(d1)
+  const [row] = await database(db)
     .select()
     .from(suppressions)
-    .where(and(eq(suppressions.workspaceId, workspaceId), eq(suppressions.value, value)));
-  return row ?? null;
+    .where(and(eq(suppressions.workspaceId, workspaceId), inArray(suppressions.value, [value, erasedKey])));
+  return row!;
 }
 
 export async function loadSuppression(

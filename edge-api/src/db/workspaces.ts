@@ -1,4 +1,5 @@
-/** Workspaces as rows, their brake, and what the brake held back. */
+/** Workspaces as rows, their test twins, their brake, and what the brake held back. */
+import type { Mode } from "@cadenza/shared/vocabulary";
 import { eq, sql } from "drizzle-orm";
 import { AppError } from "../domain/errors.ts";
 import type { WorkspaceId } from "../domain/ids.ts";
@@ -6,6 +7,7 @@ import { database } from "./database.ts";
 import { type apiKeys, type members, workspaces } from "./schema.ts";
 
 export type WorkspaceRow = typeof workspaces.$inferSelect;
+export type Workspace = WorkspaceRow & { mode: Mode };
 type Changes = Partial<
   Pick<
     WorkspaceRow,
@@ -13,11 +15,21 @@ type Changes = Partial<
   >
 >;
 
-export async function loadWorkspace(d1: D1Database, id: WorkspaceId): Promise<WorkspaceRow> {
+export async function loadWorkspace(d1: D1Database, id: WorkspaceId): Promise<Workspace> {
   const [row] = await database(d1).select().from(workspaces).where(eq(workspaces.id, id));
   if (!row) throw new AppError("workspace_not_found", "There is no such workspace.");
-  return row;
+  return { ...row, mode: row.testOf === null ? "live" : "test" };
 }
+
+/** An empty workspace beside a live one, unless there is one already. A twin has none of its own. */
+export const makeTestTwin = (d1: D1Database, id: WorkspaceId, at: number): D1PreparedStatement =>
+  d1
+    .prepare(
+      `INSERT INTO workspaces (name, time_zone, country, postal_address, events_kept_days, test_of, created_at, updated_at)
+       SELECT name || ' (test)', time_zone, country, postal_address, events_kept_days, id, ?2, ?2 FROM workspaces
+       WHERE id = ?1 AND test_of IS NULL ON CONFLICT DO NOTHING`,
+    )
+    .bind(id, at);
 
 export async function updateWorkspace(
   d1: D1Database,

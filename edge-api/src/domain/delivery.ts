@@ -10,7 +10,7 @@ import type { ContactId, MailboxId, SendKey, SequenceId, VersionId, WorkspaceId 
 import { draftTemplate, type MessageSnapshot, renderMessage } from "./message.ts";
 import { advanced } from "./next-step.ts";
 import { nextOpening, seededInt } from "./schedule.ts";
-import { stepAt } from "./sequence.ts";
+import { mailTemplate, stepAt } from "./sequence.ts";
 import type { WireOutcome } from "./transport.ts";
 
 /** A send under our claim. */
@@ -114,8 +114,11 @@ export function sent(
 export function threaded(facts: Facts): Facts {
   const mail = facts.send?.mail;
   const step = stepAt(facts.version, facts.enrollment.stepId);
-  const template = mail && "draft" in mail.snapshot.values ? draftTemplate : step;
-  const rendered = mail && template && "body" in template ? renderMessage(template, mail.snapshot) : null;
+  const template =
+    mail && "draft" in mail.snapshot.values
+      ? draftTemplate
+      : mail && step && "body" in step && mailTemplate(facts.version, step, mail.snapshot.thread !== null);
+  const rendered = mail && template ? renderMessage(template, mail.snapshot) : null;
   if (!mail || !rendered?.ok) return facts;
   const said = { messageId: mail.messageId, subject: rendered.content.subject };
   return facts.enrollment.threadReferences.includes(mail.messageId)

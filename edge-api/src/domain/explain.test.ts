@@ -162,7 +162,9 @@ describe("an active person", () => {
     expect(value).toBe("2026-03-03T09:00:00.000Z");
     expect(nextLookAt).toBeGreaterThan(utc("2026-03-03T09:00:00Z"));
     const goes = new Date(nextLookAt!).toISOString().slice(11, 16);
-    expect(sentence).toMatch(new RegExp(`Tue 3 Mar, 09:00 .*Not all go at once: this one goes Tue 3 Mar, ${goes}`));
+    expect(sentence).toMatch(
+      new RegExp(`Tue 3 Mar, 09:00 .*Not all go at once: this one goes Tue 3 Mar, ${goes}`),
+    );
   });
 
   test("a delay that ends on a shut window is the window's from its beginning, and says when both are over", () => {
@@ -190,7 +192,9 @@ describe("an active person", () => {
 
   test("a call does not wait for the brake", () => {
     const steps = [call(1)];
-    expect(explain(factsOf({ steps, sendingStopped: true, task: taskFact() }), monday).rule).toBe("task_open");
+    expect(explain(factsOf({ steps, sendingStopped: true, task: taskFact() }), monday).rule).toBe(
+      "task_open",
+    );
   });
 
   test.each([

@@ -6,7 +6,17 @@ import { templatePaths } from "./template.ts";
 
 /** Invariant: the fixed fields of `mergeScope` (contact.ts), and the link every mail has. */
 export const mergeFields: Record<string, readonly string[] | null> = {
-  contact: ["first_name", "last_name", "name", "email", "title", "phone", "country", "linkedin_url", "custom"],
+  contact: [
+    "first_name",
+    "last_name",
+    "name",
+    "email",
+    "title",
+    "phone",
+    "country",
+    "linkedin_url",
+    "custom",
+  ],
   company: ["name", "domain", "custom"],
   deal: ["name", "stage", "amount", "currency", "custom"],
   sender: ["name", "email"],
@@ -30,7 +40,8 @@ export function unknownFields(source: string): string[] {
 function rootHint(root: string, field: string | undefined): string {
   const roots = Object.keys(mergeFields);
   const near = nearest(root, roots);
-  if (near) return mean(field && mergeFields[near] ? `${near}.${nearest(field, mergeFields[near]) ?? field}` : near);
+  if (near)
+    return mean(field && mergeFields[near] ? `${near}.${nearest(field, mergeFields[near]) ?? field}` : near);
   const fields = roots.flatMap((name) => (mergeFields[name] ?? []).map((each) => `${name}.${each}`));
   const named = field === undefined && fields.find((path) => plain(path) === plain(`contact.${root}`));
   return named ? mean(named) : ` Templates know ${roots.join(", ")}.`;

@@ -8,7 +8,7 @@ import { type Enrollment, remainingOf } from "./enrollment.ts";
 import type { Facts } from "./facts.ts";
 import { type MessageContent, type MessageSnapshot, renderMessage } from "./message.ts";
 import { addDelay, floorMinute, nextOpening, type Opening, type Planned, plannedAt } from "./schedule.ts";
-import { type EmailStep, type ManualStep, type Step, stepAfter, stepAt } from "./sequence.ts";
+import { type EmailStep, type ManualStep, mailTemplate, type Step, stepAfter, stepAt } from "./sequence.ts";
 import { pickValues, renderTemplate } from "./template.ts";
 import { unsubscribeMailto } from "./unsubscribe.ts";
 
@@ -149,7 +149,7 @@ function sendOf(facts: Facts, step: EmailStep, now: number, closesAt: number): N
   }
   const snapshot = snapshotOf(facts, step, now);
   if (!snapshot) return { kind: "pause", reason: "missing_variable", detail: "contact.email" };
-  const message = renderMessage(step, snapshot);
+  const message = renderMessage(mailTemplate(facts.version, step, snapshot.thread !== null), snapshot);
   if (message.ok) {
     return { kind: "send", step, notAfter: closesAt, snapshot, content: message.content, hash: message.hash };
   }
@@ -163,12 +163,13 @@ export function snapshotOf(facts: Facts, step: EmailStep, now: number): MessageS
   const { contact, mailbox, enrollment, workspace } = facts;
   if (!contact.email || !mailbox) return null;
   const inThread = !step.subject?.trim() && enrollment.threadSubject !== null;
+  const { subject, body } = mailTemplate(facts.version, step, inThread);
   return {
     to: contact.email,
     toName: fullName(contact),
     from: mailbox.address,
     fromName: mailbox.name,
-    values: pickValues([step.subject ?? "", step.body], mergeScope(facts)),
+    values: pickValues([subject ?? "", body], mergeScope(facts)),
     signature: mailbox.signature,
     postalAddress: workspace.postalAddress,
     unsubscribeUrl: facts.unsubscribeUrl,
@@ -209,10 +210,13 @@ function renderTask(
     : { title: renderedTitle, body: renderedBody, subject: null };
 }
 
-function textsOf({ enrollment }: Facts, step: ManualStep): [string, string] {
+function textsOf({ enrollment, version }: Facts, step: ManualStep): [string, string] {
   switch (step.type) {
-    case "email_manual":
-      return [step.subject?.trim() ? step.subject : `Re: ${enrollment.threadSubject ?? ""}`, step.body];
+    case "email_manual": {
+      const { threadSubject } = enrollment;
+      const { subject } = mailTemplate(version, step, threadSubject !== null);
+      return [subject?.trim() ? subject : `Re: ${threadSubject ?? ""}`, step.body];
+    }
     case "call":
       return [step.title, step.script];
     case "task":

@@ -94,6 +94,8 @@ describe("asks to be left alone", () => {
   });
 
   test("a long letter is for a person to read", () => {
-    expect(asksToBeLeftAlone(`${"We talked about this at length. ".repeat(20)}Stop emailing me.`)).toBe(false);
+    expect(asksToBeLeftAlone(`${"We talked about this at length. ".repeat(20)}Stop emailing me.`)).toBe(
+      false,
+    );
   });
 });

@@ -130,7 +130,8 @@ const spanish = [
 ];
 const fichier =
   "(?:listes?|base|bases|fichiers?|newsletter|mailing|mailings|mailing list|base de donnees)(?: de (?:diffusion|contacts?|donnees|distribution|mailing|envoi))?";
-const courriels = "(?:d'|de |des |vos |ces )*(?:e-?mails?|e mails?|mails?|messages?|courriels?|newsletters?|publicites?|pub)";
+const courriels =
+  "(?:d'|de |des |vos |ces )*(?:e-?mails?|e mails?|mails?|messages?|courriels?|newsletters?|publicites?|pub)";
 const french = [
   `(?:desabonnez|desinscrivez|retirez|supprimez|enlevez|rayez|otez|radiez) (?:moi|nous|mon (?:adresse|e-?mail|e mail|mail))(?: (?:de|du) (?:votre|vos|cette|la|toutes vos|ces)? ?${fichier})?`,
   `(?:je (?:souhaite|veux|voudrais|desire) )?(?:me|nous) (?:desabonner|desinscrire|retirer|supprimer|enlever|rayer|radier)(?: de (?:votre|vos|cette|la|toutes vos|ces) ${fichier})?`,

@@ -278,6 +278,30 @@ describe("the calendar", () => {
     });
   });
 
+  test("behind a mail that lacks a value the follow-up says its subject as it will be, or what it lacks too", () => {
+    const follow = email(2, { subject: null, body: "Again" });
+    const about = (subject: string, body: string) =>
+      plan(factsOf({ steps: [email(1, { subject, body }), follow] }), monday).map(({ mail, problem }) => [
+        mail?.subject,
+        problem?.detail,
+      ]);
+    expect(about("Hi {{ contact.first_name }}", "{{ company.name }}")).toEqual([
+      [undefined, "company.name"],
+      ["Re: Hi Dana", undefined],
+    ]);
+    expect(about("How {{ company.name }} does it", "Hello")).toEqual([
+      [undefined, "company.name"],
+      [undefined, "company.name"],
+    ]);
+  });
+
+  test("the follow-up of a skipped first mail opens the thread itself, under that mail's subject", () => {
+    const steps = [email(1), email(2, { subject: null }), email(3, { subject: null })];
+    const facts = factsOf({ steps, enrollment: { stepId: 2 } });
+    const subjects = plan(facts, monday).map(({ mail }) => mail?.subject);
+    expect(subjects).toEqual(["Subject 1", "Re: Subject 1"]);
+  });
+
   test("after a task it says if, from the first one on", () => {
     const facts = factsOf({ steps: [email(1), call(2), email(3, { delay: after(1, "hours") })] });
     const touches = plan(facts, monday);

@@ -3,10 +3,12 @@
  * happens when it is planned. Nothing here knows a rule of its own.
  */
 import type { StepType, WaitReason } from "@cadenza/shared/vocabulary";
+import { mergeScope } from "./contact.ts";
 import type { Facts } from "./facts.ts";
 import type { MessageContent } from "./message.ts";
 import { advanced, decideNextStep, frozenRemaining, type NextStep, type RenderedTask } from "./next-step.ts";
 import { type Step, stepAt } from "./sequence.ts";
+import { renderTemplate } from "./template.ts";
 
 export type PlannedTouch = {
   stepId: number;
@@ -64,7 +66,7 @@ export function plan(facts: Facts, now: number): PlannedTouch[] {
       touches.push(touchOf(current, step, next, { at, reason, conditional }));
     }
     conditional ||= next.kind === "task" || (next.kind === "wait" && next.reason === "task_open");
-    const standing = advanced(inThread(current, step, next), executedAt);
+    const standing = advanced(inThread(current, step, next, at), executedAt);
     if (!standing) return touches;
     current = { ...current, enrollment: standing, send: null, task: null };
     reason = standing.waitReason ?? "delay";
@@ -115,8 +117,14 @@ function asIfResumed(facts: Facts, now: number): Facts {
 }
 
 /** From its first mail on, a follow-up without a subject of its own has a thread to stand in. */
-function inThread(facts: Facts, step: Step, next: NextStep): Facts {
+function inThread(facts: Facts, step: Step, next: NextStep, at: number): Facts {
+  const opened = (threadSubject: string) => ({
+    ...facts,
+    enrollment: { ...facts.enrollment, threadSubject },
+  });
+  if (next.kind === "send") return next.snapshot.thread ? facts : opened(next.content.subject);
   if (step.type !== "email_auto" || !step.subject?.trim()) return facts;
-  const threadSubject = next.kind === "send" ? next.content.subject : step.subject;
-  return { ...facts, enrollment: { ...facts.enrollment, threadSubject } };
+  // A mail that lacks a value, or is made already: its thread is named all the same, where its subject can be.
+  const subject = renderTemplate(step.subject, mergeScope(facts), at, facts.zone);
+  return subject.ok ? opened(subject.text) : facts;
 }

@@ -397,7 +397,8 @@ describe("a typed schedule", () => {
 
   test("that is right has no problems", () => {
     expect(pathsOf({ country: "DE", region: "BY", holidays: ["2028-02-29"], jitterMinutes: 15 })).toEqual([]);
-    expect(withWindow({ from: "22:00", to: "02:00" })).toEqual([]);
+    expect(withWindow({ from: "00:00", to: "24:00" })).toEqual([]);
+    for (const to of ["09:00", "12:00"]) expect(withWindow({ from: "12:00", to })).toEqual(["windows.0.to"]);
     expect(withWindow({ from: "00:00", to: "24:00" })).toEqual([]);
   });
 

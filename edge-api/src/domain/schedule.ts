@@ -10,7 +10,7 @@ import type { Delay } from "./sequence.ts";
 
 /**
  * `days` are ISO weekdays (1 = Monday … 7 = Sunday) on which the window STARTS. `from` is "HH:MM", `to` "HH:MM" up to
- * "24:00"; when `to` is not after `from`, the window ends on the next day.
+ * "24:00"; when `to` is not after `from`, the window ends on the next day (as older schedules have it; new ones may not).
  */
 export type DeliveryWindow = { days: number[]; from: string; to: string };
 
@@ -139,6 +139,12 @@ export function scheduleProblems(schedule: Schedule): { path: string; message: s
       "Write HH:MM, from 00:00 to 23:59.",
     );
     check(minuteOfDay(to) !== null, `windows.${i}.to`, "Write HH:MM, up to 24:00.");
+    const [begins, ends] = [minuteOfDay(from), minuteOfDay(to)];
+    check(
+      begins === null || ends === null || from === "24:00" || begins < ends,
+      `windows.${i}.to`,
+      `This window ends before it begins. For one over midnight write two: ${from} to 24:00, and 00:00 to ${to} on the days after.`,
+    );
   }
   const { country, region } = schedule;
   const countryExists = country === null || isCountry(country);

@@ -11,10 +11,12 @@ export type StepProblem = { path: string; message: string };
 export function draftProblems(steps: Step[]): StepProblem[] {
   return steps.flatMap((step, index) =>
     templatesOf(step).flatMap(([field, source]) =>
-      [...templateProblems(source).map(({ message }) => message), ...unknownFields(source)].map((message) => ({
-        path: `/${index}/${field}`,
-        message,
-      })),
+      [...templateProblems(source).map(({ message }) => message), ...unknownFields(source)].map(
+        (message) => ({
+          path: `/${index}/${field}`,
+          message,
+        }),
+      ),
     ),
   );
 }

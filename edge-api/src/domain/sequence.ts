@@ -33,6 +33,24 @@ export type SequenceState = { id: SequenceId; status: SequenceStatus; pausedAt: 
 export const stepAt = (version: SequenceVersion, stepId: number): Step | null =>
   version.steps.find((step) => step.id === stepId) ?? null;
 
+/**
+ * What a mail of this step is rendered from. A follow-up without a subject answers in the thread; where the mail it would
+ * answer was skipped, it says that mail's subject itself.
+ */
+export function mailTemplate(
+  version: SequenceVersion,
+  step: { id: number } & EmailText,
+  hasThread: boolean,
+): EmailText {
+  if (step.subject?.trim() || hasThread) return step;
+  const before = version.steps.slice(
+    0,
+    version.steps.findIndex(({ id }) => id === step.id),
+  );
+  const opening = before.findLast((each) => "subject" in each && each.subject?.trim());
+  return { subject: opening && "subject" in opening ? opening.subject : null, body: step.body };
+}
+
 /** The step after `stepId`, or null when it is the last. */
 export function stepAfter(version: SequenceVersion, stepId: number): Step | null {
   const position = version.steps.findIndex((step) => step.id === stepId);

@@ -5,12 +5,11 @@ import type { Transport } from "./transport.ts";
 /** A queue message only wakes somebody up: it may come twice, late or never. */
 export type Wake = { kind: "tick" | "deliver" | "tidy"; shard: number };
 
-export type MailboxSettings = {
-  id: MailboxId;
-  transport: string;
-  settings: Record<string, unknown>;
-  sealedSecret: string | null;
-};
+/** What it takes to speak for a mailbox; one of a test twin has neither a server nor a password. */
+export type MailboxSettings = { id: MailboxId } & (
+  | { transport: "test" }
+  | { transport: "smtp"; settings: Record<string, unknown>; sealedSecret: string | null }
+);
 
 /** A mail from Cadenza itself to one person. */
 export type SystemMail = { to: string; subject: string; text: string; html: string };

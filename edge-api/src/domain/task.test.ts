@@ -68,13 +68,19 @@ describe("ending a task", () => {
     expect(typesOf(decision)).toEqual(["task.done", "enrollment.completed"]);
   });
 
-  test.each(["completed", null] as const)("a manual email done with %s was sent by nobody: refused", (outcome) => {
-    const mine = taskOf({ type: "email_manual" });
-    const facts = factsOf({ steps: [manualEmail(1), email(2)] });
-    expect(endTask(facts, mine, { ...done, outcome }, rep)).toEqual({ ok: false, reason: "task_wants_approval" });
-    expect(endTask(facts, mine, { ...done, outcome: "sent_elsewhere" }, rep).ok).toBe(true);
-    expect(endTask(facts, mine, skipped, rep).ok).toBe(true);
-  });
+  test.each(["completed", null] as const)(
+    "a manual email done with %s was sent by nobody: refused",
+    (outcome) => {
+      const mine = taskOf({ type: "email_manual" });
+      const facts = factsOf({ steps: [manualEmail(1), email(2)] });
+      expect(endTask(facts, mine, { ...done, outcome }, rep)).toEqual({
+        ok: false,
+        reason: "task_wants_approval",
+      });
+      expect(endTask(facts, mine, { ...done, outcome: "sent_elsewhere" }, rep).ok).toBe(true);
+      expect(endTask(facts, mine, skipped, rep).ok).toBe(true);
+    },
+  );
 
   test("a meeting, a no and a wrong number end the sequence; every other outcome lets it go on", () => {
     const after_ = taskOutcomes.map((outcome) => {

@@ -119,7 +119,8 @@ export function approveEmail(
   if (!mailbox) return { ok: false, problem: "There is no mailbox to send it from." };
   for (const field of ["subject", "body"] as const) {
     const [unfilled] = unfilledIn(draft[field]);
-    if (unfilled) return { ok: false, field, problem: `${unfilled} would be sent as it stands. Fill it in first.` };
+    if (unfilled)
+      return { ok: false, field, problem: `${unfilled} would be sent as it stands. Fill it in first.` };
   }
   const base = snapshotOf(facts, { ...step, type: "email_auto" }, by.at);
   if (!base) return { ok: false, problem: "This person has no email address." };

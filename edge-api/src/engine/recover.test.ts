@@ -167,12 +167,7 @@ describe("at a provider with idempotency keys", () => {
   test("the same bytes under the same key tell, only after the enrollment was asked whether it still stands", async () => {
     const { deps, calls, committed } = keyed(accepted);
     expect(await recover(deps)).toMatchObject({ resolved: 1 });
-    expect(calls.slice(3)).toEqual([
-      "reauthorise 7",
-      "wire key-1",
-      "commit 7 sent",
-      "settleUncertain 7",
-    ]);
+    expect(calls.slice(3)).toEqual(["reauthorise 7", "wire key-1", "commit 7 sent", "settleUncertain 7"]);
     expect(committed[0]!.sendChange).toMatchObject({ providerMessageId: "re_1", sentAt: monday });
   });
 

@@ -56,6 +56,7 @@ export const securityHeaders = async (c: Context<Api>, next: () => Promise<void>
   await next();
   const set = (name: string, value: string) => c.res.headers.has(name) || c.res.headers.set(name, value);
   set("x-request-id", c.var.requestId);
+  if (c.var.caller?.isTest) set("cadenza-mode", "test");
   set("x-content-type-options", "nosniff");
   set("cache-control", "no-store");
   set("referrer-policy", "no-referrer");

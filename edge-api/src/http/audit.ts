@@ -55,7 +55,7 @@ export async function auditRequest(
   if (access === "read" || access === "inbound" || caller.actor.workspaceId === noWorkspace) return;
   const outcome = outcomeOf(answer);
   if (outcome === null) return;
-  const record = recordOf(c.req.param("id"), answer);
+  const record = recordIn(c.req.param("id"), outcome) ?? madeIn(answer);
   await recordAudit(caller, c.req.raw, { action, record, outcome, requestId: c.var.requestId });
 }
 
@@ -66,9 +66,17 @@ function outcomeOf({ status, body }: Answer): string | null {
   return (JSON.parse(body) as { code: string }).code;
 }
 
-/** The record a route was about: the id in its path, else the id of what it made. */
-function recordOf(param: string | undefined, { status, body }: Answer): string | null {
-  if (param !== undefined) return param.slice(0, 100);
+/**
+ * The record that an address names. One that was refused may hold anything, and a token that somebody put where an id
+ * belongs must not be kept: then only what has the form of an id is.
+ */
+export function recordIn(param: string | undefined, outcome: string): string | null {
+  if (param === undefined || (outcome !== "done" && !/^[a-z]{3}_[0-9A-Za-z]+$/.test(param))) return null;
+  return param.slice(0, 100);
+}
+
+/** The id of what a route made. */
+function madeIn({ status, body }: Answer): string | null {
   if (status >= 400 || typeof body !== "string") return null;
   const made = JSON.parse(body) as Record<string, unknown>;
   const own = [made, ...Object.values(made)].find(

@@ -28,6 +28,10 @@ export type Caller = {
   page?: string;
   /** Who is signed in, where the request came with a session's cookie. */
   session?: Person;
+  /** Set for a key of a test twin. */
+  isTest?: boolean;
+  /** When the key that asks ends; null: it does not. */
+  endsAt?: number | null;
 };
 
 /** Stands for no workspace: keys start at 1. */
@@ -67,6 +71,12 @@ export function requirePermission({ actor, scopes }: Caller, permission: Permiss
   } else if (scopes !== null && !scopes.includes(scope)) {
     throw new BadRequest("scope_missing", `This needs the scope \`${scope}\`.`);
   }
+}
+
+/** What lets somebody in is the live workspace's to do. @throws 403 */
+export function requireLive({ isTest }: Caller, { liveOnly }: Pick<Contract, "liveOnly">): void {
+  if (!isTest || !liveOnly) return;
+  throw new BadRequest("live_mode_needed", "A test key lets nobody in: ask with a live key, or as a person.");
 }
 
 /** The same question for a page or a client that wants to know beforehand. */
@@ -115,14 +125,20 @@ function requireServiceToken(request: Request, serviceToken: string): void {
 async function keyHolder(token: string, systems: System[]): Promise<Caller> {
   const parsed = parseToken(token);
   const system = parsed && systems.find(({ shard }) => shard === parsed.shard);
-  if (!parsed || !system) throw unauthenticated(reasons.unknown);
-  const found = await authenticateKey(system, parsed.id, parsed.secret);
+  if (!parsed) throw unauthenticated(reasons.none);
+  if (!system) throw unauthenticated(reasons.unknown);
+  const found = await authenticateKey(system, parsed);
   if (!found.ok) throw unauthenticated(reasons[found.reason]);
-  return { system, actor: found.actor, scopes: found.scopes as Scope[], via: "key" };
+  const { actor, scopes, endsAt } = found;
+  return {
+    ...{ system, actor, scopes: scopes as Scope[], via: "key" },
+    ...{ isTest: parsed.mode === "test", endsAt },
+  };
 }
 
 const reasons = {
-  unknown: "Send an API key: `Authorization: Bearer cdz_key_…`.",
+  none: "This is no API key. Send one: `Authorization: Bearer cdz_key_…`.",
+  unknown: "This API key is not known here.",
   revoked: "This API key was revoked.",
   expired: "This API key has expired.",
 };

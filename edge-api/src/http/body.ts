@@ -42,6 +42,16 @@ export function parseJson(bytes: Uint8Array, contentType: string | null): unknow
   throw invalidRequest([{ in: "body", pointer: prototype, detail: "A field cannot have this name." }]);
 }
 
+/** Bytes that are said to be something else are refused; what says nothing of itself is taken as it is. */
+export function requireRaw(contentType: string | undefined, type: string): void {
+  const said = contentType?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (["", type, "application/octet-stream", "text/plain"].includes(said)) return;
+  throw new BadRequest(
+    "unsupported_media_type",
+    `Send the bytes as they are, with \`Content-Type: ${type}\`.`,
+  );
+}
+
 /** A key that parsers after us would drop without a word: nothing that is sent gets lost silently. */
 function findPrototype(value: unknown, pointer: string, depth = 0): string | null {
   // No contract is this deep: what is gets refused for that.

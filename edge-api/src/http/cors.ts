@@ -17,7 +17,7 @@ const preflightHeaders = {
   // What is remembered too long is only the question: each request is asked for anew.
   "access-control-max-age": "600",
 };
-const exposedHeaders = "etag, x-request-id, retry-after, ratelimit, idempotency-replayed";
+const exposedHeaders = "etag, x-request-id, retry-after, ratelimit, idempotency-replayed, cadenza-mode";
 
 export async function cors(c: Context<Api>, next: () => Promise<void>): Promise<Response | undefined> {
   if (publicAssets.has(c.req.path)) {

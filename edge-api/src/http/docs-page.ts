@@ -157,7 +157,7 @@ function renderRefusals(): string {
 <dl class="two">${rows.join("")}</dl></section>`;
 }
 
-const titles: Record<string, string> = { apiKeys: "API keys" };
+const titles: Record<string, string> = { apiKeys: "API keys", embedApps: "Host apps" };
 const title = (tag: string): string => titles[tag] ?? tag.charAt(0).toUpperCase() + tag.slice(1);
 
 /** Escaped, with `code` and **bold**: all that the contracts' sentences use. */

@@ -2,6 +2,7 @@
  * A route from its contract: who asks, may they, is the request right, then the handler with everything parsed, typed
  * and turned into what it is inside; and its result back onto the wire. A handler never sees a Request.
  */
+
 import { type Contracts, contracts } from "@cadenza/shared/contract/all";
 import type { Contract } from "@cadenza/shared/contract/contract";
 import { type IdPrefix, marks } from "@cadenza/shared/contract/fields";
@@ -12,12 +13,12 @@ import type { Actor } from "../domain/actor.ts";
 import type { System } from "../domain/system.ts";
 import { type Answer, type Api, type Download, downloadAnswer, respond } from "./answer.ts";
 import { auditRequest, recordAudit } from "./audit.ts";
-import { type Caller, identify, noWorkspace, requirePermission } from "./auth.ts";
-import { parseJson, readBody } from "./body.ts";
-import { fieldErrors, requiredMessage } from "./field-errors.ts";
+import { type Caller, identify, noWorkspace, requireLive, requirePermission } from "./auth.ts";
+import { parseJson, readBody, requireRaw } from "./body.ts";
+import { fieldErrors, readAs } from "./field-errors.ts";
 import { answerOnce, isOnce } from "./idempotency.ts";
 import { notFound } from "./not-found.ts";
-import { type PageName, pageRoutes } from "./page-routes.ts";
+import type { PageName } from "./page-routes.ts";
 import { BadRequest, internalProblem, invalidRequest, problemAnswer } from "./problem.ts";
 import { encodeId, type Keys } from "./public-id.ts";
 import { addressOf, type RateLimit, requireRoom } from "./rate-limit.ts";
@@ -78,19 +79,6 @@ export function endpoint<Name extends RouteName>(
   hono.on(method, path, (c) => serve(c, prepared, handle as Handle));
 }
 
-export function assertComplete({ mounted, mountedPages }: Router): void {
-  const names = Object.keys(routes) as RouteName[];
-  const unmounted = names.filter((name) => !mounted.has(name));
-  const uncontracted = names.filter((name) => !Object.hasOwn(contracts, name));
-  const unserved = (Object.keys(pageRoutes) as PageName[]).filter((name) => !mountedPages.has(name));
-  const problems = [
-    ...unserved.map((name) => `the page ${name} has no handler`),
-    ...unmounted.map((name) => `${name} has no handler`),
-    ...uncontracted.map((name) => `${name} has no contract`),
-  ];
-  if (problems.length) throw new Error(`The API is not complete: ${problems.join(", ")}.`);
-}
-
 type Handle = (asked: never) => Promise<unknown> | unknown;
 type Prepared = ReturnType<typeof prepare>;
 
@@ -117,6 +105,7 @@ async function serve(c: Context<Api>, prepared: Prepared, handle: Handle): Promi
       const refused = await refusal(c, prepared, caller);
       if (refused) return refused;
       if (contract.limit) await requireRoom(caller.system, contract.limit as RateLimit, whoOf(c, caller));
+      if (contract.raw) requireRaw(c.req.header("content-type"), contract.raw.type);
       const takesBody = contract.body || contract.raw;
       const bytes = takesBody ? await readBody(c.req.raw, contract.raw?.bytesMax) : new Uint8Array();
       const run = async () => {
@@ -141,6 +130,7 @@ async function refusal(
   if (access === "public" || access === "service") return null;
   const answer = await orProblem(c, async () => {
     requirePermission(caller, access);
+    requireLive(caller, contract);
     return { status: 204, body: null };
   });
   if (answer.status < 400) return null;
@@ -188,7 +178,7 @@ const whoOf = (c: Context<Api>, { actor }: Caller): string =>
 
 function parse(part: Prepared["params"], value: unknown, place: Place): unknown {
   if (!part) return undefined;
-  const parsed = part.schema.safeParse(value, { error: requiredMessage });
+  const parsed = readAs(part.schema, value);
   if (!parsed.success) {
     if (place.in === "path") throw noSuchPath(part.schema);
     throw invalidRequest(fieldErrors(parsed.error, place.in));

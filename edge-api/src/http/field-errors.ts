@@ -1,6 +1,11 @@
 /** What zod found, as field errors with JSON pointers. Never repeats the value: it may be a password. */
+import { plainMessage } from "@cadenza/shared/contract/plain-message";
 import type { FieldError } from "@cadenza/shared/problem";
 import type * as z from "zod";
+
+/** `safeParse`, with what is wrong said in words. */
+export const readAs = <Schema extends z.ZodType>(schema: Schema, value: unknown) =>
+  schema.safeParse(value, { error: plainMessage });
 
 export function fieldErrors(error: z.ZodError, where: FieldError["in"], root = ""): FieldError[] {
   return error.issues.flatMap((issue) => {
@@ -14,15 +19,16 @@ export function fieldErrors(error: z.ZodError, where: FieldError["in"], root = "
         }));
       case "invalid_key":
         return [{ in: where, pointer: at, detail: issue.issues[0]?.message ?? issue.message }];
+      case "invalid_type":
+        // The body itself is no field that a caller could be told to fill in.
+        if (at === "" && where === "body")
+          return [{ in: where, pointer: at, detail: "Send a JSON object as the body." }];
+        return [{ in: where, pointer: at, detail: issue.message }];
       default:
         return [{ in: where, pointer: at, detail: issue.message }];
     }
   });
 }
-
-/** For what is left out, zod would say "expected string, received undefined". */
-export const requiredMessage: z.core.$ZodErrorMap = (issue) =>
-  issue.code === "invalid_type" && issue.input === undefined ? "This field is required." : undefined;
 
 /** RFC 6901. */
 export const pointTo = (pointer: string, key: PropertyKey): string =>

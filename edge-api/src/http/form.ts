@@ -7,7 +7,7 @@ import type * as z from "zod";
 import { AppError } from "../domain/errors.ts";
 import type { Entered } from "../pages/parts.ts";
 import { readBody } from "./body.ts";
-import { fieldErrors, requiredMessage } from "./field-errors.ts";
+import { fieldErrors, readAs } from "./field-errors.ts";
 import { BadRequest } from "./problem.ts";
 
 /** No form of ours holds more. */
@@ -38,7 +38,7 @@ export async function submit<Schema extends z.ZodType, Result>(
   run: (body: z.output<Schema>) => Promise<Result>,
 ): Promise<Submitted<Result>> {
   const values = Object.fromEntries(names.map((name) => [name, form.get(name)?.trim() ?? ""]));
-  const parsed = schema.safeParse(nested(values), { error: requiredMessage });
+  const parsed = readAs(schema, nested(values));
   if (!parsed.success) {
     return {
       ok: false,

@@ -10,8 +10,10 @@ export function problemCodes(contract: Contract, method: string, path: string): 
   if (contract.access !== "public") codes.push("unauthenticated");
   if (contract.access !== "public" && contract.access !== "service")
     codes.push(...refusalsOf(contract.access));
+  if (contract.liveOnly) codes.push("live_mode_needed");
   if (contract.limit) codes.push("rate_limited");
   if (contract.body) codes.push("malformed_json", "unsupported_media_type");
+  if (contract.raw) codes.push("unsupported_media_type");
   if (contract.body || contract.raw) codes.push("body_too_large");
   if (contract.body || contract.query || contract.ifMatch || method === "POST") codes.push("invalid_request");
   if (contract.ifMatch) codes.push("revision_conflict", "busy");

@@ -15,6 +15,7 @@ export const pageRoutes = {
   "signIn.google": ["POST", "/sign-in/google", "public"],
   "signIn.confirm": ["GET", "/sign-in/confirm", "public"],
   "signIn.enter": ["POST", "/sign-in/confirm", "public"],
+  "signIn.failed": ["GET", "/sign-in/failed", "public"],
   "signIn.leave": ["POST", "/sign-out", "public"],
 
   "setup.ask": ["GET", "/setup", "public"],
@@ -35,6 +36,7 @@ export const pageRoutes = {
   "invitations.withdraw": ["POST", "/app/invitations/:id/withdrawal", "administer"],
   "app.settings": ["GET", "/app/settings", "self"],
   "me.update": ["POST", "/app/settings", "self"],
+  "me.chooseNotices": ["POST", "/app/settings/notices", "self"],
 
   "app.connections": ["GET", "/app/connections", "self"],
   "connections.end": ["POST", "/app/connections/:id/end", "self"],

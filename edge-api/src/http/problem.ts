@@ -18,7 +18,8 @@ export class BadRequest extends AppError {
 export const invalidRequest = (errors: FieldError[]): BadRequest => {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-  return new BadRequest("invalid_request", `${first?.pointer || "/"}: ${first?.detail}${more}`, errors);
+  const where = first?.pointer ? `${first.pointer}: ` : "";
+  return new BadRequest("invalid_request", `${where}${first?.detail}${more}`, errors);
 };
 
 /** @returns null for what nobody refused: the caller logs it and answers `internalProblem`. */

@@ -1,12 +1,13 @@
 /** The bare router: request ids, headers, and what is answered where there is no route. */
-import { type Method, routes } from "@cadenza/shared/routes";
+import { contracts } from "@cadenza/shared/contract/all";
+import { type Method, type RouteName, routes } from "@cadenza/shared/routes";
 import { type Context, Hono } from "hono";
 import { nothingHerePage } from "../pages/refusals.ts";
 import { type Api, respond, securityHeaders } from "./answer.ts";
 import { cors } from "./cors.ts";
 import type { Router } from "./endpoint.ts";
 import { page } from "./page.ts";
-import { pageRoutes } from "./page-routes.ts";
+import { type PageName, pageRoutes } from "./page-routes.ts";
 import { BadRequest, internalProblem, problemAnswer } from "./problem.ts";
 
 export function createRouter(): Router {
@@ -30,6 +31,19 @@ export function createRouter(): Router {
     return respond(internalProblem(c.var.requestId));
   });
   return { hono, mounted: new Set(), mountedPages: new Set() };
+}
+
+export function assertComplete({ mounted, mountedPages }: Router): void {
+  const names = Object.keys(routes) as RouteName[];
+  const unmounted = names.filter((name) => !mounted.has(name));
+  const uncontracted = names.filter((name) => !Object.hasOwn(contracts, name));
+  const unserved = (Object.keys(pageRoutes) as PageName[]).filter((name) => !mountedPages.has(name));
+  const problems = [
+    ...unserved.map((name) => `the page ${name} has no handler`),
+    ...unmounted.map((name) => `${name} has no handler`),
+    ...uncontracted.map((name) => `${name} has no contract`),
+  ];
+  if (problems.length) throw new Error(`The API is not complete: ${problems.join(", ")}.`);
 }
 
 function noRoute(c: Context<Api>): BadRequest {

@@ -10,9 +10,9 @@ import { loadWorkspace } from "../db/workspaces.ts";
 import { AppError } from "../domain/errors.ts";
 import type { System } from "../domain/system.ts";
 import type { Hall, Place } from "../pages/document.ts";
-import { brokenPage, refusedPage } from "../pages/refusals.ts";
+import { brokenPage, otherAddressPage, refusedPage } from "../pages/refusals.ts";
 import type { Api } from "./answer.ts";
-import { recordAudit } from "./audit.ts";
+import { recordAudit, recordIn } from "./audit.ts";
 import { type Caller, memberActor, requirePermission, unauthenticated } from "./auth.ts";
 import type { Asked, Router } from "./endpoint.ts";
 import { readForm } from "./form.ts";
@@ -75,8 +75,8 @@ async function recorded(
   work: () => Promise<Response>,
 ): Promise<Response> {
   const { requestId } = c.var;
-  const record = c.req.param("id")?.slice(0, 100) ?? null;
   const note = async (outcome: string) => {
+    const record = recordIn(c.req.param("id"), outcome);
     if (c.req.method === "POST") await recordAudit(visit, c.req.raw, { action, record, outcome, requestId });
   };
   try {
@@ -164,6 +164,11 @@ async function refusal(c: Context<Api>, error: unknown): Promise<Response> {
     return page(500, brokenPage(c.var.requestId));
   }
   const { pathname, search } = new URL(c.req.url);
+  const { publicUrl } = c.env.systems[0]!;
+  // Our own page, opened under another name of this machine: its forms and cookies belong to the one that is set.
+  if (error.code === "foreign_page" && c.req.header("sec-fetch-site") === "same-origin") {
+    return page(403, otherAddressPage(publicUrl + pathname));
+  }
   if (error.code === "unauthenticated") {
     const back = c.req.method === "GET" ? `?${new URLSearchParams({ next: pathname + search })}` : "";
     return redirect(`/sign-in${back}`);

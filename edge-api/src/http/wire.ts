@@ -4,13 +4,14 @@
  *
  * Invariant: a row handed to `toWire` may hold anything; a column no contract names never leaves.
  */
+
 import type { ActorName, Cursor, Each, Instant, Mark, PublicId } from "@cadenza/shared/contract/fields";
 import { marks } from "@cadenza/shared/contract/fields";
 import type { FieldError, ProblemCode } from "@cadenza/shared/problem";
 import type * as z from "zod";
 import type { CursorKey } from "../db/page.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { fieldErrors, pointTo, requiredMessage } from "./field-errors.ts";
+import { fieldErrors, pointTo, readAs } from "./field-errors.ts";
 import { notFound } from "./not-found.ts";
 import { BadRequest, invalidRequest } from "./problem.ts";
 import { decodeId, encodeId, type Keys } from "./public-id.ts";
@@ -122,7 +123,7 @@ function fromMark(mark: Mark): Convert {
 function checkEach(item: z.ZodType): Convert {
   const convert = compileFromWire(item);
   return (value, place, pointer): Checked<unknown> => {
-    const parsed = item.safeParse(value, { error: requiredMessage });
+    const parsed = readAs(item, value);
     if (!parsed.success)
       return { ok: false, code: "invalid_request", errors: fieldErrors(parsed.error, "body", pointer) };
     try {

@@ -15,7 +15,22 @@ const maxHeader = 1_000;
 /** Where a mail can't be parsed whole, its first headers still may. */
 const maxHeadBytes = 262_144;
 
-/** Null when there is nothing in it at all. */
+const mailHeaders = [
+  "from",
+  "sender",
+  "reply-to",
+  "to",
+  "date",
+  "message-id",
+  "in-reply-to",
+  "subject",
+  "received",
+  "return-path",
+  "mime-version",
+  "content-type",
+];
+
+/** Null where the bytes are no mail. */
 export async function parseInbound(raw: ArrayBuffer | Uint8Array | string): Promise<InboundMail | null> {
   const bytes = typeof raw === "string" ? new TextEncoder().encode(raw) : new Uint8Array(raw);
   const email = (await parse(bytes)) ?? (await parse(headOf(bytes)));
@@ -45,7 +60,8 @@ function inboundOf(email: Email): InboundMail | null {
     if (keptHeaders.includes(key) && !Object.hasOwn(headers, key)) headers[key] = value.slice(0, maxHeader);
   }
   const text = (email.text ?? textOf(email.html ?? "")).replaceAll("\r\n", "\n").slice(0, maxText);
-  if (email.headers.every(({ key }) => !key.trim()) && !text.trim()) return null;
+  // A mail says at least one of these (RFC 5322 asks for two); what says none is no mail, whatever its bytes.
+  if (!email.headers.some(({ key }) => mailHeaders.includes(key.trim().toLowerCase()))) return null;
 
   const part = (type: string) => email.attachments.find((attachment) => attachment.mimeType === type) ?? null;
   const feedback = part("message/feedback-report");

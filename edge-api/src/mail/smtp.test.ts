@@ -224,6 +224,18 @@ describe("a server that behaves", () => {
   });
 });
 
+test.each(["AUTH PLAIN", "AUTH LOGIN"])(
+  "a server that repeats what it was told at %s repeats no password",
+  async (ways) => {
+    const encoded = btoa("\u0000bob\u0000open sesame");
+    for (const said of ["open sesame", encoded, btoa("open sesame")]) {
+      const { port } = await scriptedServer({ ehloLines: [ways], auth: `500 5.5.2 what is ${said}?` });
+      const outcome = await deliver(port, { user: "bob", password: "open sesame" });
+      expect(outcome).toMatchObject({ kind: "not_sent", detail: expect.stringContaining("what is …?") });
+    }
+  },
+);
+
 describe("a server that breaks off", () => {
   const auth = { ehloLines: ["AUTH PLAIN"] };
   const signIn = { user: "bob", password: "secret" };

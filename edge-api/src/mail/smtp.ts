@@ -73,7 +73,7 @@ function overTheWire(
       clearTimeout(deadline);
       clearTimeout(connectDeadline);
       hangUp(connection, socket, outcome.kind === "sent");
-      resolve(outcome);
+      resolve(withoutPassword(outcome, settings));
     };
     const fail = (error: unknown) => finish(verdict(error as SmtpError, handedOver));
     const expire = (what: string) => () => fail(new Error(what));
@@ -207,6 +207,19 @@ const ehloName = (from: string): string =>
   /^[a-z0-9.-]+$/i.test(domainOf(from)) ? domainOf(from) : "localhost";
 
 type SmtpError = Error & { code?: string; command?: string; response?: string; responseCode?: number };
+
+/** What a server says is shown to people and kept; some repeat the command they did not like, signing in included. */
+function withoutPassword(outcome: WireOutcome, { user, password }: SmtpSettings): WireOutcome {
+  if (!password) return outcome;
+  const encoded = [password, `\u0000${user ?? ""}\u0000${password}`].map((text) =>
+    btoa(String.fromCharCode(...new TextEncoder().encode(text))),
+  );
+  const hide = (text: string) =>
+    [password, ...encoded].reduce((said, word) => said.replaceAll(word, "…"), text);
+  return outcome.kind === "sent"
+    ? { ...outcome, response: hide(outcome.response) }
+    : { ...outcome, detail: hide(outcome.detail) };
+}
 
 /** RFC 5321 4.2.5: a 4xx or 5xx, also to the final dot, says that the server did not take the mail. */
 function verdict(error: SmtpError, handedOver: boolean): WireOutcome {

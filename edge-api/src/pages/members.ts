@@ -62,7 +62,7 @@ const roleForm = ({ id, name, role }: MemberLine): Html => html`
 
 /** Opens before it does anything: what happens is said beside the button that does it. */
 const removal = ({ id, name, isYou }: MemberLine, members: MemberLine[]): Html => html`
-<details><summary aria-label="Remove ${name}">Remove</summary>
+<details><summary aria-label="${isYou ? "Leave this workspace" : `Remove ${name}`}">${isYou ? "Leave" : "Remove"}</summary>
 <form method="post" action="/app/members/${id}/removal" class="stack">
 <p>${isYou ? "You are" : `${name} is`} out of this workspace at once, on every device. What ${isYou ? "you own" : "they own"} is kept.</p>
 <div class="row"><label for="heir-${id}">It goes to</label>

@@ -15,6 +15,13 @@ Cadenza can find it there.</p>
 <p><a href="/">Back to the start</a></p>`,
 });
 
+export const otherAddressPage = (address: string): PageContent => ({
+  title: "Open Cadenza at its own address",
+  body: html`<p>Forms are taken only from pages at the address this Cadenza is set up for. Nothing was done.</p>
+<p><a href="${address}">${address}</a></p>
+<p class="soft">If that one is wrong, whoever runs it changes <code>PUBLIC_URL</code>.</p>`,
+});
+
 export const nothingHerePage = (): PageContent => ({
   title: "There is nothing at this address",
   body: html`<p>It may have been cut off when it was copied.</p>

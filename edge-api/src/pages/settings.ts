@@ -1,20 +1,36 @@
 /** What a person sets for themselves. */
+import { type NoticeKind, noticeKinds } from "@cadenza/shared/vocabulary";
 import { html } from "hono/html";
-import type { Hall, PageContent } from "./document.ts";
-import { type Entered, field, formNote, note } from "./parts.ts";
+import type { Hall, Html, PageContent } from "./document.ts";
+import { choice, type Entered, field, formNote, note, nothingEntered } from "./parts.ts";
 
-export type Settings = { name: string; email: string; entered: Entered; saved: boolean };
+export type Settings = {
+  name: string;
+  email: string;
+  /** Of each kind of notice, whether it is mailed, and when. */
+  told: Record<NoticeKind, string>;
+  entered: Entered;
+  /** What was just saved: a code of `saveds`. */
+  done: string | null;
+};
 
-export const settingsPage = (hall: Hall, { name, email, entered, saved }: Settings): PageContent => ({
+const saveds: Record<string, string> = {
+  name: "This is your name from now on.",
+  notices: "You are told like this from now on.",
+};
+
+export const settingsPage = (hall: Hall, { name, email, told, entered, done }: Settings): PageContent => ({
   title: "Settings",
   hall,
-  body: html`${saved ? note("good", "Saved.", "This is your name from now on.") : ""}
+  body: html`${done !== null && Object.hasOwn(saveds, done) ? note("good", "Saved.", saveds[done]!) : ""}
 <section><h2>You</h2>
 <form method="post" action="/app/settings" class="fields" novalidate>
 ${formNote(entered)}
 ${field(entered, { name: "name", label: "Your name", value: name, autocomplete: "name", lengthMax: 120 })}
-<button>Save</button></form>
+<button>Save name</button></form>
 <p class="soft small">You sign in as ${email}.</p></section>
+<section><h2>What you are told by mail</h2>
+${noticeForm(told, hall)}</section>
 <section><h2>Where you are signed in</h2>
 <p>Browsers that know you, and programs you let in. Each can be ended from there.</p>
 <p><a class="button" href="/app/connections">Connected apps and browsers</a></p></section>
@@ -22,3 +38,33 @@ ${field(entered, { name: "name", label: "Your name", value: name, autocomplete: 
 <p>You are in ${hall.workspace}.</p>
 <p><a class="button" href="/workspaces">Switch to another</a></p></section>`,
 });
+
+const kinds: Record<NoticeKind, string> = {
+  reply: "Somebody answered",
+  bounce: "A mail came back",
+  uncertain_send: "Nobody knows whether a mail left",
+  mailbox_disabled: "A mailbox was switched off",
+};
+
+const noticeForm = (told: Settings["told"], { zone }: Hall): Html => html`
+<form method="post" action="/app/settings/notices" class="fields">
+${noticeKinds.map((kind) =>
+  choice(nothingEntered, {
+    name: kind,
+    label: kinds[kind],
+    value: told[kind],
+    groups: [
+      {
+        options: [
+          { value: "now", text: "at once" },
+          {
+            value: "daily",
+            text: `once a day, at 8:00 ${zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ")}`,
+          },
+          { value: "never", text: "not by mail" },
+        ],
+      },
+    ],
+  }),
+)}
+<button>Save choice</button></form>`;

@@ -83,5 +83,28 @@ export const notExpectedPage = (): PageContent => ({
 workspace for a new one.</p>`,
 });
 
+/** What Google's answer or another program's question runs into before it is known where it came from. */
+const interrupted = [
+  "state_mismatch",
+  "state_not_found",
+  "please_restart_the_process",
+  "invalid_callback_request",
+];
+
+/** @param code out of the address: anybody's. Only what looks like a code is shown. */
+export const failedPage = (code: string): PageContent =>
+  interrupted.includes(code)
+    ? {
+        title: "That took too long",
+        body: html`<p>The sign-in was begun in another browser, or is over already. Nobody was signed in.</p>
+<p><a href="/sign-in">Sign in again</a></p>`,
+      }
+    : {
+        title: "This cannot be answered",
+        body: html`<p>The program that sent you here asked for something Cadenza does not give. It got nothing.</p>
+<p>Tell whoever makes it${/^[a-z_]{1,60}$/.test(code) ? html`: the reason is <code>${code}</code>` : ""}.</p>
+<p><a href="/">Back to the start</a></p>`,
+      };
+
 export const signInPath = (next: string): string =>
   next ? `/sign-in?${new URLSearchParams({ next })}` : "/sign-in";

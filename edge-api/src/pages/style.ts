@@ -43,8 +43,8 @@ button, .button { display: inline-block; font: inherit; line-height: 1.5; min-he
 .note { border-left: 3px solid var(--faint); padding: 4px 0 4px 12px; max-width: 38rem; } .note b { font-weight: 600; }
 .note.good { border-color: var(--good); } .note.bad { border-color: var(--bad); } .note.good b { color: var(--good); } .note.bad b { color: var(--bad); }
 .list > li { border-top: 1px solid var(--line); padding: 12px 0; } .list > li:last-child { border-bottom: 1px solid var(--line); }
-.person { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px 16px; } :is(.name, h3) em { font: inherit; font-size: 13px; color: var(--soft); font-weight: 400; }
-.person .row select { width: auto; max-width: 100%; min-height: 36px; padding-block: 5px; font-size: 15px; } .person .row > label { margin: 0; font-weight: 400; } .person > details { justify-self: start; } .person > details[open] { justify-self: stretch; }
+.person { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: flex-start; } .person > :first-child { flex: 1 1 100%; } :is(.name, h3) em { font: inherit; font-size: 13px; color: var(--soft); font-weight: 400; }
+.person .row select { width: auto; max-width: 100%; min-height: 36px; padding-block: 5px; font-size: 15px; } .person .row > label { margin: 0; font-weight: 400; } .person > details[open] { flex: 1 1 100%; }
 .choice { display: flex; gap: 16px; justify-content: space-between; align-items: center; }
 summary { cursor: pointer; min-height: 24px; color: var(--soft); padding: 6px; width: fit-content; border-radius: 6px; } summary:hover { color: var(--ink); }
 details[open] > :not(summary) { background: var(--raise); border-radius: 6px; padding: 12px 16px; margin: 4px 0; }
@@ -54,8 +54,7 @@ dl { display: grid; grid-template-columns: minmax(6rem, max-content) minmax(0, 1
 .fields { display: grid; gap: 16px; max-width: 25rem; } .fields > button { justify-self: start; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (min-width: 44rem) {
-  .person { grid-template-columns: minmax(0, 1fr) auto auto; align-items: start; } .person > .row { justify-content: end; max-width: 26rem; }
-  .person > details[open] { grid-column: 1 / -1; } .person > details[open] > summary { margin-left: auto; }
+  .person > :first-child { flex: 1 1 12rem; } .person > details[open] > summary { margin-left: auto; }
   .wide.fields { grid-template-columns: 2fr 1fr auto; max-width: 44rem; align-items: start; } .wide.fields > button { margin-top: 27px; min-height: 40px; }
 }
 @media (forced-colors: active) { .go { border: 2px solid ButtonText; } .bar nav a[aria-current] { border-color: Highlight; } .note { border-left-style: double; } .check > li::before { border-color: CanvasText; } }

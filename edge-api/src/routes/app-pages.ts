@@ -1,8 +1,10 @@
 /** What a member finds after signing in: where they are, who else is here, what they set for themselves. */
 import { contracts } from "@cadenza/shared/contract/all";
+import { noticeKinds } from "@cadenza/shared/vocabulary";
 import { renameMyself } from "../commands/me.ts";
-import { loadMember } from "../db/members.ts";
+import { chooseNotices, loadMember } from "../db/members.ts";
 import { loadWorkspace } from "../db/workspaces.ts";
+import { choiceOf } from "../domain/notice.ts";
 import type { Router } from "../http/endpoint.ts";
 import { submit } from "../http/form.ts";
 import { page } from "../http/page.ts";
@@ -29,14 +31,27 @@ export function appPages(app: Router): void {
     const named = await submit(form, ["name"], contracts["me.update"].body, (asked) =>
       renameMyself(system, actor, actor.memberId!, signedIn, asked.name),
     );
-    return named.ok ? redirect("/app/settings?done=saved") : showSettings(visit, named.status, named.entered);
+    return named.ok ? redirect("/app/settings?done=name") : showSettings(visit, named.status, named.entered);
+  });
+
+  servePage(app, "me.chooseNotices", async (visit) => {
+    const { form, system, actor } = visit;
+    const schema = contracts["me.chooseNotices"].body;
+    const chosen = await submit(form, noticeKinds, schema, async (asked) => {
+      const { notify } = await loadMember(system.db, actor.workspaceId, actor.memberId!);
+      const choice = { ...choiceOf(notify), ...asked };
+      await chooseNotices(system.db, actor.workspaceId, actor.memberId!, choice);
+    });
+    return chosen.ok
+      ? redirect("/app/settings?done=notices")
+      : showSettings(visit, chosen.status, nothingEntered);
   });
 }
 
 async function showSettings(visit: MemberVisit, status: number, entered: Entered): Promise<Response> {
   const { system, actor, person, url } = visit;
-  const { name } = await loadMember(system.db, actor.workspaceId, actor.memberId!);
-  const saved = url.searchParams.get("done") === "saved";
-  const shown = { name, email: person.user.email, entered, saved };
+  const { name, notify } = await loadMember(system.db, actor.workspaceId, actor.memberId!);
+  const done = url.searchParams.get("done");
+  const shown = { name, email: person.user.email, told: choiceOf(notify), entered, done };
   return page(status, settingsPage(await hallOf(visit, "settings"), shown));
 }

@@ -8,6 +8,7 @@ import { normaliseEmail } from "../domain/message.ts";
 import { endpoint, type Router } from "../http/endpoint.ts";
 import { sendOut } from "./enrollments.ts";
 import { suppressionOut } from "./suppressions.ts";
+import { taskOut } from "./tasks.ts";
 
 export function contactRoutes(app: Router): void {
   endpoint(app, "contacts.list", ({ system, actor, query }) => {
@@ -33,9 +34,14 @@ export function contactRoutes(app: Router): void {
     return listTimeline(system.db, actor, params.id, query);
   });
   endpoint(app, "contacts.export", async ({ system, actor, params }) => {
-    const { sends, suppressions, ...data } = await exportContact(system, actor, params.id);
+    const { sends, suppressions, tasks, ...data } = await exportContact(system, actor, params.id);
     const mails = sends.map(({ row, subject, text }) => ({ ...sendOut(row), subject, text }));
-    return { ...data, sends: mails, suppressions: suppressions.map(suppressionOut) };
+    return {
+      ...data,
+      sends: mails,
+      tasks: tasks.map(taskOut),
+      suppressions: suppressions.map(suppressionOut),
+    };
   });
   endpoint(app, "contacts.erase", ({ system, actor, params, publicId }) =>
     eraseContact(system, actor, params.id, {

@@ -12,6 +12,9 @@ import { runEngine } from "../run.ts";
 
 /** What takes longer than this is not the queue's normal delay any more. */
 const lateMs = 5 * 60_000;
+/** A server that asks to be tried again later takes the mail within this; so many at once are not one server's caution. */
+const failingMs = 30 * 60_000;
+const failingMax = 10;
 
 export function engineRoutes(app: Router): void {
   endpoint(app, "health.get", ({ actor, system }) => healthOf(system, actor));
@@ -53,11 +56,14 @@ async function healthOf(system: System, actor: Actor) {
   const oldestSendAgeMs = age(health.oldestSendDueAt);
   const late = Math.max(oldestDueAgeMs ?? 0, oldestSendAgeMs ?? 0) > lateMs;
   const next = [health.nextWakeAt, health.nextSendAt].filter((at) => at !== null);
+  const failing = health.retryingMails >= failingMax || (age(health.failingSince) ?? 0) > failingMs;
   return {
-    status:
-      health.sendingStoppedAt !== null ? ("stopped" as const) : late ? ("late" as const) : ("ok" as const),
+    mode: health.mode,
+    status: statusOf({ stopped: health.sendingStoppedAt !== null, late, failing }),
     now,
     lastTickAt: health.lastTickAt,
+    // By the same clock: business time may have been stepped.
+    lastTickAgeMs: health.lastTickAt === null ? null : Math.max(0, system.wallNow() - health.lastTickAt),
     oldestDueAgeMs,
     oldestSendAgeMs,
     due: health.dueEnrollments,
@@ -67,9 +73,31 @@ async function healthOf(system: System, actor: Actor) {
       sending: health.sendingSends,
       dead: health.deadLetters,
     },
+    mail: {
+      waiting: health.waitingMails,
+      retrying: health.retryingMails,
+      failingSince: health.failingSince,
+      lastError: health.lastError,
+    },
+    warnings: health.postalAddress?.trim() ? [] : [noPostalAddress],
     uncertain: health.uncertain,
     parked: health.parked,
     nextAt: next.length ? Math.min(...next) : null,
     sendingStoppedAt: health.sendingStoppedAt,
   };
 }
+
+const statusOf = ({ stopped, late, failing }: { stopped: boolean; late: boolean; failing: boolean }) =>
+  stopped
+    ? ("stopped" as const)
+    : late
+      ? ("late" as const)
+      : failing
+        ? ("degraded" as const)
+        : ("ok" as const);
+
+const noPostalAddress = {
+  code: "postal_address_missing" as const,
+  detail:
+    "The mails say no postal address, as the law asks of commercial mail in many places. Set the workspace's `postalAddress`.",
+};

@@ -18,11 +18,11 @@ import type { EnrollmentId } from "../domain/ids.ts";
 import { plan } from "../domain/plan.ts";
 import { endpoint, type Router } from "../http/endpoint.ts";
 
-/** A send's key is its id; who it goes to is in what was fixed. */
+/** A send's key is its id; who it goes to is in what was fixed, where that can be read. */
 export const sendOut = (row: SendRow) => ({
   ...row,
   id: { enrollmentId: row.enrollmentId, stepId: row.stepId, cycle: row.cycle },
-  to: String(row.snapshot.to),
+  to: String((row.snapshot as SendRow["snapshot"] | null)?.to ?? ""),
   waitReason: row.deferReason,
 });
 

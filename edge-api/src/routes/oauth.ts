@@ -19,8 +19,9 @@ export function oauthPages(app: Router): void {
   servePage(app, "oauth.signIn", async ({ url }) => {
     // The library signed these for its own pages; what the program asked is the rest.
     const asked = new URLSearchParams([...url.searchParams].filter(([name]) => !/^(exp|sig|ba_)/.test(name)));
+    const again = asksAnew(asked);
     const next = `${authPath}/oauth2/authorize?${asked}`;
-    return redirect(`/sign-in?${new URLSearchParams({ next })}`);
+    return redirect(`/sign-in?${new URLSearchParams({ ...(again && { again: "1" }), next })}`);
   });
 
   servePage(app, "oauth.ask", async (visit) => {
@@ -77,6 +78,20 @@ export function oauthPages(app: Router): void {
     }
     return redirect("/app/connections?done");
   });
+}
+
+/**
+ * A program may want the person to sign in although they are. Once they have, that wish is granted: asked again, it
+ * would send them here for ever.
+ */
+function asksAnew(asked: URLSearchParams): boolean {
+  const words = asked.get("prompt")?.split(" ") ?? [];
+  const rest = words.filter((word) => word !== "login" && word !== "create");
+  const isAsked = rest.length < words.length || asked.has("max_age");
+  asked.delete("max_age");
+  asked.delete("prompt");
+  if (rest.length) asked.set("prompt", rest.join(" "));
+  return isAsked;
 }
 
 async function askingOf(visit: MemberVisit, clientId: string | null, scope: string | null): Promise<Asking> {

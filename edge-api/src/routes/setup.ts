@@ -2,6 +2,7 @@
 import { contracts } from "@cadenza/shared/contract/all";
 import { asksGoogle, mailSignInLink } from "../auth/sign-in.ts";
 import { isSetUp, isSetupToken, setUp } from "../commands/setup.ts";
+import { findUser } from "../db/directory.ts";
 import { firstWorkspaceId } from "../db/setup.ts";
 import { isTimeZone } from "../domain/schedule.ts";
 import type { Router } from "../http/endpoint.ts";
@@ -9,7 +10,7 @@ import { submit } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { encodeId } from "../http/public-id.ts";
 import { addressOf, requireRoom } from "../http/rate-limit.ts";
-import { redirect, servePage, type Visit } from "../http/serve-page.ts";
+import { auditPerson, redirect, servePage, type Visit } from "../http/serve-page.ts";
 import { type Entered, nothingEntered } from "../pages/parts.ts";
 import {
   alreadySetUpPage,
@@ -46,6 +47,8 @@ export function setupRoutes(app: Router): void {
     if (!made.ok) return show(visit, made.status, made.entered);
     if (!made.result) return page(409, alreadySetUpPage());
     const { email } = made.result;
+    const admin = await findUser(first.db, { email });
+    if (admin) await auditPerson(visit, "setup.make", admin, publicId);
     const mailed = await mailLink(visit, email);
     return page(201, setUpPage(form.get("name") ?? "", email, mailed, asksGoogle(visit.auth)));
   });

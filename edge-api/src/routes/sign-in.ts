@@ -2,12 +2,13 @@
  * Getting in and out without a script: a link by mail, or Google. Following a link changes nothing, only its button
  * does; every sign-in makes a session of its own and ends the one before.
  */
+import { contracts } from "@cadenza/shared/contract/all";
 import { signInMinutes } from "../auth/auth.ts";
 import { asksGoogle, endSession, mailSignInLink, signInByToken, startGoogle } from "../auth/sign-in.ts";
 import { checkedEmail } from "../commands/fields.ts";
 import { isExpected, listMemberships } from "../db/directory.ts";
-import { AppError } from "../domain/errors.ts";
 import type { Router } from "../http/endpoint.ts";
+import { submit } from "../http/form.ts";
 import { nextPath } from "../http/next-path.ts";
 import { page } from "../http/page.ts";
 import { addressOf, requireRoom } from "../http/rate-limit.ts";
@@ -16,11 +17,14 @@ import { nothingEntered } from "../pages/parts.ts";
 import {
   confirmPage,
   deadLinkPage,
+  failedPage,
   linkSentPage,
   notExpectedPage,
   signInPage,
   type WaysIn,
 } from "../pages/sign-in.ts";
+
+const address = contracts["invitations.create"].body.pick({ email: true });
 
 export function signInRoutes(app: Router): void {
   servePage(app, "signIn.ask", async (visit) => {
@@ -35,20 +39,19 @@ export function signInRoutes(app: Router): void {
   servePage(app, "signIn.mail", async (visit) => {
     const { first, form, request } = visit;
     const next = nextOf(visit, form);
-    const typed = form.get("email")?.trim() ?? "";
-    try {
-      const email = checkedEmail(typed, "/email");
-      await requireRoom(first, "signInFrom", addressOf(request));
-      await requireRoom(first, "signInMail", email);
-      if (!waysIn(visit).mail) return redirect("/sign-in");
-      // Not waited for: how long it takes would tell whether there is such a person.
-      await visit.later(mailToExpected(visit, email, next));
-      return page(200, linkSentPage(email, signInMinutes, next));
-    } catch (error) {
-      if (!(error instanceof AppError) || error.pointer !== "/email") throw error;
-      const entered = { values: { email: typed }, errors: { email: error.message } };
-      return page(422, signInPage({ waysIn: waysIn(visit), entered, next }));
+    if (!waysIn(visit).mail) return redirect("/sign-in");
+    const asked = await submit(form, ["email"], address, async (typed) =>
+      checkedEmail(typed.email, "/email"),
+    );
+    if (!asked.ok) {
+      return page(asked.status, signInPage({ waysIn: waysIn(visit), entered: asked.entered, next }));
     }
+    const email = asked.result;
+    await requireRoom(first, "signInFrom", addressOf(request));
+    await requireRoom(first, "signInMail", email);
+    // Not waited for: how long it takes would tell whether there is such a person.
+    await visit.later(mailToExpected(visit, email, next));
+    return page(200, linkSentPage(email, signInMinutes, next));
   });
 
   servePage(app, "signIn.google", async (visit) => {
@@ -80,6 +83,10 @@ export function signInRoutes(app: Router): void {
     // With one workspace there is nothing to choose.
     return redirect(next || (homes.length === 1 ? "/app" : "/workspaces"), cookies);
   });
+
+  servePage(app, "signIn.failed", async ({ url }) =>
+    page(400, failedPage(url.searchParams.get("error") ?? "")),
+  );
 
   servePage(app, "signIn.leave", async (visit) => {
     const person = await visit.findPerson();

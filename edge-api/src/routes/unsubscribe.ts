@@ -7,6 +7,7 @@ import type { System } from "../domain/system.ts";
 import { parseUnsubscribeToken } from "../domain/unsubscribe.ts";
 import type { Router } from "../http/endpoint.ts";
 import { page } from "../http/page.ts";
+import { BadRequest } from "../http/problem.ts";
 import type { PageContent } from "../pages/document.ts";
 import { badLinkPage, unsubscribedPage, unsubscribePage } from "../pages/unsubscribe.ts";
 import { optOut } from "../run.ts";
@@ -14,7 +15,8 @@ import { optOut } from "../run.ts";
 export function unsubscribeRoutes({ hono }: Router): void {
   hono.get("/u/:token", async (c) => {
     const person = await personOf(c.env.systems, c.req.param("token"));
-    return person ? answer(200, unsubscribePage(person.workspaceName)) : answer(404, badLinkPage());
+    if (!person) return answer(404, badLinkPage());
+    return answer(200, person.isOut ? unsubscribedPage() : unsubscribePage(person.workspaceName));
   });
   hono.post("/u/:token", async (c) => {
     const person = await personOf(c.env.systems, c.req.param("token"));
@@ -22,6 +24,11 @@ export function unsubscribeRoutes({ hono }: Router): void {
     const { system, workspaceId, contactId } = person;
     await optOut(system, workspaceId, contactId);
     return answer(200, unsubscribedPage());
+  });
+  hono.all("/u/:token", () => {
+    throw new BadRequest("method_not_allowed", "This address takes GET, HEAD, POST.", [], {
+      allow: "GET, HEAD, POST",
+    });
   });
 }
 

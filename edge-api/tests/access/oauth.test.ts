@@ -307,11 +307,12 @@ describe("the question", () => {
     expect(new URL(refused.headers.get("location")!).searchParams.get("error")).toBe("access_denied");
   });
 
-  test("shows what a program calls itself as text", async () => {
+  test("shows what a program calls itself as text, and where its answer goes", async () => {
     const clientId = await register('<img src=x onerror="alert(1)">');
     const asked = await rep.call("GET", await authorizePath(clientId));
     const shown = await rep.call("GET", asked.headers.get("location")!.replace(origin, ""));
     expect(shown.text).not.toContain("<img");
+    expect(shown.text).toContain(`It gets its answer at <b>${new URL(redirectUri).host}</b>`);
     expect(shown.headers.get("content-security-policy")).toContain(
       `form-action 'self' ${new URL(redirectUri).origin}`,
     );
@@ -330,9 +331,7 @@ describe("a device without a browser", () => {
   };
   const poll = async ({ clientId, device }: { clientId: string; device: string }) => {
     // The library counts the polling interval by the real clock.
-    await env.DB.prepare("UPDATE auth_device_code SET last_polled_at = NULL WHERE device_code = ?1")
-      .bind(device)
-      .run();
+    await env.DB.prepare("UPDATE auth_device_code SET last_polled_at = NULL").run();
     return ask(
       "POST",
       "/auth/oauth2/token",

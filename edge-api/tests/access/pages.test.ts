@@ -366,6 +366,18 @@ describe("settings", () => {
     expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('id="f-name-error"')]);
   });
 
+  test("choose what one is told by mail, as the API has it", async () => {
+    const { browser } = await personAs("rep");
+    const api = async () => JSON.parse((await browser.get("/v1/me/notice-choice")).text);
+    const before = await api();
+    const saved = await browser.submit("/app/settings/notices", { reply: "never", bounce: "now" });
+    expect(wordsOf(saved)).toContain("You are told like this from now on.");
+    expect(await api()).toEqual({ ...before, reply: "never", bounce: "now" });
+    expect(saved.text).toMatch(/<select id="f-reply".*?<option value="never" selected>/s);
+    expect((await browser.post("/app/settings/notices", { reply: "hourly" })).status).toBe(422);
+    expect(await api()).toEqual({ ...before, reply: "never", bounce: "now" });
+  });
+
   test("lead to a workspace one belongs to, and to no other", async () => {
     const { browser } = await personAs("viewer");
     const foreign = await createWorkspace(system);

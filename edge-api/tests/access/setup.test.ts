@@ -1,13 +1,18 @@
 /** The first run: with the token and an empty database one workspace is made, and never a second one. */
+import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { buildAuth } from "../../src/auth/auth.ts";
+import { isTimeZone } from "../../src/domain/schedule.ts";
 import { testSystem } from "../world.ts";
 import { type Browser, openBrowser, origin, type Shown, wordsOf } from "./browser.ts";
 
 const setupToken = "a-set-up-token-nobody-guesses";
-const system = testSystem({ at: Date.now() });
+/** Its own: to be empty again and again would be the ruin of every other test's rows. */
+const db = env.EMPTY_DB;
+await applyD1Migrations(db, env.TEST_MIGRATIONS);
+const system = testSystem({ at: Date.now(), db });
 const auth = buildAuth(system);
 const app = createApp([system], { serviceToken: "test-service-token", setupToken, auth });
 let counter = 0;
@@ -24,13 +29,13 @@ const form = {
 /** As if nobody had ever been here. */
 beforeEach(async () => {
   const tables = ["workspaces", "members", "auth_organization", "auth_user", "auth_member", "auth_session"];
-  await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  await db.batch(tables.map((table) => db.prepare(`DELETE FROM ${table}`)));
   system.mailed.length = 0;
   system.errors.length = 0;
 });
 
 const count = async (table: string) =>
-  (await env.DB.prepare(`SELECT count(*) AS n FROM ${table}`).first<{ n: number }>())!.n;
+  (await db.prepare(`SELECT count(*) AS n FROM ${table}`).first<{ n: number }>())!.n;
 
 async function followMail(browser: Browser): Promise<Shown> {
   const link = new URL(/https?:\S+/.exec(system.mailed.at(-1)!.text)![0]);
@@ -49,6 +54,14 @@ describe("a Cadenza nobody has set up", () => {
     expect(page.text.includes('<option value="Europe/Lisbon">')).toBe(true);
   });
 
+  test("offers time zones that are all taken, by the names people look for", async () => {
+    const { text } = await stranger().get("/setup");
+    const zones = [...text.matchAll(/<option value="([^"]+)"/g)].map(([, zone]) => zone!);
+    expect(zones.length).toBeGreaterThan(300);
+    expect(zones.filter((zone) => !isTimeZone(zone))).toEqual([]);
+    for (const zone of ["Asia/Kolkata", "Europe/Kyiv", "UTC"]) expect(zones).toContain(zone);
+  });
+
   test("makes the workspace and its admin, and mails the admin a link that works", async () => {
     const browser = stranger();
     const keys = await count("api_keys");
@@ -59,8 +72,15 @@ describe("a Cadenza nobody has set up", () => {
     const home = await followMail(browser);
     expect(wordsOf(home)).toContain("You are an admin in Northwind");
     expect(wordsOf(home)).toContain("Ada Alves");
-    const workspace = await env.DB.prepare("SELECT name, time_zone AS zone FROM workspaces").first();
+    const workspace = await db.prepare("SELECT name, time_zone AS zone FROM workspaces").first();
     expect(workspace).toEqual({ name: "Northwind", zone: "Europe/Lisbon" });
+    const { results } = await db
+      .prepare("SELECT action, outcome FROM audit_entries WHERE workspace_id = 1 ORDER BY id DESC LIMIT 2")
+      .all();
+    expect(results).toEqual([
+      { action: "signIn.enter", outcome: "done" },
+      { action: "setup.make", outcome: "done" },
+    ]);
     // No key was made that nobody has seen.
     expect(await count("api_keys")).toBe(keys);
     expect((await stranger().get("/")).location).toBe("/sign-in");
@@ -117,7 +137,7 @@ describe("a Cadenza nobody has set up", () => {
     ]);
     const [{ to } = { to: "" }] = system.mailed;
     expect(system.mailed).toHaveLength(1);
-    const owner = await env.DB.prepare("SELECT email FROM members").first<{ email: string }>();
+    const owner = await db.prepare("SELECT email FROM members").first<{ email: string }>();
     expect(to).toBe(owner!.email);
   });
 

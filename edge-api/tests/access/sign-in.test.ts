@@ -1,5 +1,5 @@
 /** Getting in by a mailed link, and everything somebody could try who should not get in. */
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { buildAuth } from "../../src/auth/auth.ts";
 import { removeMembership } from "../../src/db/directory.ts";
@@ -166,6 +166,29 @@ describe("whether somebody has an account", () => {
     expect(system.errors.map(({ error }) => String(error))).toEqual(["Error: 550 no"]);
   });
 
+  test("is not told by the time it takes: the answer waits for neither the look-up nor the mail", async () => {
+    const email = await somebody();
+    const left: Promise<unknown>[] = [];
+    const ctx = { waitUntil: (work: Promise<unknown>) => left.push(work), passThroughOnException() {} };
+    const asked: (() => void)[] = [];
+    const sendSystemMail = () => new Promise<void>((taken) => asked.push(taken));
+    const slow = { ...system, sendSystemMail };
+    const post = new Request(`${origin}/sign-in`, {
+      method: "POST",
+      headers: { origin, "sec-fetch-site": "same-origin" },
+      body: new URLSearchParams({ email }),
+    });
+    const answered = await createApp([slow], { serviceToken: "test-service-token" }).fetch(
+      post,
+      undefined,
+      ctx as unknown as ExecutionContext,
+    );
+    expect([answered.status, left.length]).toEqual([200, 1]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    asked[0]!();
+    await Promise.all(left);
+  });
+
   test("is not answered without end", async () => {
     const email = await somebody();
     const browser = stranger();
@@ -256,6 +279,39 @@ describe("where it leads afterwards", () => {
   });
 });
 
+describe("another program that asks wrongly", () => {
+  test("leaves the person with a page that says so, whoever they are", async () => {
+    const browser = stranger();
+    const turned = await browser.get("/auth/oauth2/authorize?client_id=nobody&response_type=code");
+    const shown = await browser.get(new URL(turned.location!, origin).href);
+    expect(shown.status).toBe(400);
+    expect(wordsOf(shown)).toContain("the reason is invalid_client");
+    const made = await browser.get(`/sign-in/failed?${new URLSearchParams({ error: "Call 555 now" })}`);
+    expect(wordsOf(made)).not.toContain("555");
+  });
+});
+
+describe("another program that wants somebody to sign in anew", () => {
+  test("gets that once, and then goes on with the rest of what it asked", async () => {
+    const browser = stranger();
+    await signedInWith(browser, await mailedLink(browser, await somebody()));
+    const asked = new URLSearchParams({ client_id: "x", state: "s", sig: "y", exp: "1", ba_iat: "2" });
+    const plain = await browser.get(`/oauth/sign-in?${asked}`);
+    const authorize = "/auth/oauth2/authorize?client_id=x&state=s";
+    expect((await browser.get(plain.location!)).location).toBe(authorize);
+    for (const [name, value, kept] of [
+      ["prompt", "login", ""],
+      ["prompt", "login consent", "&prompt=consent"],
+      ["max_age", "0", ""],
+    ] as const) {
+      const turned = await browser.get(`/oauth/sign-in?${asked}&${new URLSearchParams({ [name]: value })}`);
+      const shown = await browser.get(turned.location!);
+      expect(shown.status).toBe(200);
+      expect(shown.text).toContain(`name="next" value="${authorize}${kept}"`.replaceAll("&", "&amp;"));
+    }
+  });
+});
+
 describe("a session", () => {
   test("is a new one at every sign-in, and the one before has ended", async () => {
     const browser = stranger();
@@ -269,6 +325,22 @@ describe("a session", () => {
     expect(wordsOf(await browser.get("/app"))).toContain(victim);
     const attacker = openBrowser(app, { cookie: `${name}=${before}` });
     expect(await isIn(attacker)).toBe(false);
+  });
+
+  test("needs no key that another secret has sealed: after a change of secret people sign in again", async () => {
+    const other = { ...system, secret: "another-secret-another-secret-another!" };
+    const renewed = buildAuth(other);
+    const email = await somebody();
+    await auth.api.getJwks();
+    const browser = openBrowser(createApp([other], { serviceToken: "test-service-token", auth: renewed }), {
+      cookie: await signInByLink(renewed, system, email),
+    });
+    expect(await isIn(browser)).toBe(true);
+    // The sessions of before are nobody's.
+    const old = openBrowser(createApp([other], { serviceToken: "test-service-token", auth: renewed }), {
+      cookie: await signInByLink(auth, system, email),
+    });
+    expect(await isIn(old)).toBe(false);
   });
 
   test("ends at sign-out, for whoever kept its cookie, too", async () => {
@@ -323,13 +395,20 @@ describe("a form of somebody else's page", () => {
       for (const [target, form] of attempts) {
         const refused = await victim.post(target, form, headers);
         expect([target, refused.status, refused.headers.getSetCookie()]).toEqual([target, 403, []]);
-        expect(wordsOf(refused)).toContain("Another page asked in your name");
+        expect(wordsOf(refused)).toMatch(/Another page asked in your name|Open Cadenza at its own address/);
       }
     }
     expect(system.mailed.filter(({ to }) => to === email)).toEqual([]);
     expect(await isIn(victim)).toBe(true);
     // The link was not used up.
     expect((await signedInWith(stranger(), path)).status).toBe(303);
+  });
+
+  test("of ours under another name of the machine is refused, too, and told the right one", async () => {
+    const headers = { origin: "http://localhost:8787", "sec-fetch-site": "same-origin" };
+    const refused = await stranger().post("/sign-in", { email: await somebody() }, headers);
+    expect([refused.status, system.mailed]).toEqual([403, []]);
+    expect(wordsOf(refused)).toContain("https://cadenza.test/sign-in");
   });
 
   test("is refused without an origin, too, and in any other dress than a form's", async () => {

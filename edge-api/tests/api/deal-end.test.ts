@@ -4,14 +4,13 @@ import { changeDeal } from "../../src/commands/deals.ts";
 import { pauseEnrollment } from "../../src/commands/enrollments.ts";
 import { decodeId } from "../../src/http/public-id.ts";
 import { withGate } from "../engine/d1.ts";
-import { calm, ticked } from "../engine/stage.ts";
+import { ticked } from "../engine/stage.ts";
 import { dayMs, minuteMs } from "../world.ts";
-import { call, type Desk, followUp, keyOf, mail, openDesk } from "./desk.ts";
+import { call, type Desk, followUp, keyOf, mail, openOnlyDesk } from "./desk.ts";
 
 let desk: Desk;
 beforeEach(async () => {
-  await calm();
-  desk = await openDesk();
+  desk = await openOnlyDesk();
 });
 
 /** One person for one deal, in a sequence that mails and one that calls; and in a third for no deal. */

@@ -1,6 +1,6 @@
 /** Whom enrolling would embarrass: who answered before, who is us, who is in other sequences, and what refusing leaves. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { listCandidates } from "../../src/db/enrollments.ts";
+import { listCandidates } from "../../src/db/enroll-candidates.ts";
 import { decodeId } from "../../src/http/public-id.ts";
 import { dayMs, minuteMs, unique } from "../world.ts";
 import { call, type Desk, mail, oneEnrolled, openDesk, openOnlyDesk, snapshot } from "./desk.ts";
@@ -52,7 +52,10 @@ describe("who was in this sequence before", () => {
     await desk.pass(minuteMs);
     expect(await desk.get(id)).toMatchObject({ reason: "all_steps_done" });
     const refused = await ask(sequenceId, { contactId });
-    expect(refused.body).toMatchObject({ code: "enrolled_before", detail: expect.stringContaining("all of it") });
+    expect(refused.body).toMatchObject({
+      code: "enrolled_before",
+      detail: expect.stringContaining("all of it"),
+    });
     expect((await ask(await desk.published(), { contactId })).status).toBe(201);
     expect((await ask(sequenceId, { contactId, again: true })).status).toBe(201);
   });
@@ -71,7 +74,10 @@ describe("who was in this sequence before", () => {
     expect(body.replyClass).toBe("unsubscribe_request");
     expect(await desk.get(id)).toMatchObject({ status: "canceled", reason: "opted_out" });
     const refused = await ask(sequenceId, { contactId, again: true });
-    expect(refused.body).toMatchObject({ code: "suppressed", detail: `${address} is on the suppression list.` });
+    expect(refused.body).toMatchObject({
+      code: "suppressed",
+      detail: `${address} is on the suppression list.`,
+    });
     // Taken off the list by a person, they still had asked for it.
     const { items } = await desk.client("suppressions.list", { query: { value: address } });
     await desk.client("suppressions.delete", { params: { id: items[0]!.id } });
@@ -93,6 +99,16 @@ describe("what a call ended with", () => {
   });
 });
 
+test("a task that ends with its sequence says so in the timeline, with why", async () => {
+  const { id, contactId } = await oneEnrolled(desk, [call(), mail()]);
+  await desk.run();
+  const { title } = await desk.taskOf(id);
+  await desk.client("enrollments.cancel", { params: { id } });
+  const { items } = await desk.client("contacts.timeline", { params: { id: contactId } });
+  const told = items.filter(({ type }) => type === "task.skipped");
+  expect(told).toMatchObject([{ enrollmentId: id, data: { title, why: "manual" } }]);
+});
+
 describe("a refused enrollment", () => {
   test("writes nothing: not the person's new name, nor a new person", async () => {
     const sequenceId = await desk.published([mail()]);
@@ -100,7 +116,9 @@ describe("a refused enrollment", () => {
     const made = await desk.enroll(sequenceId, { person: { email, firstName: "Dana" } });
     await desk.client("suppressions.create", { body: { kind: "domain", value: "gmail.example" } });
     const before = await snapshot();
-    const again = await ask(sequenceId, { person: { email: email.toUpperCase(), firstName: "D", title: "CEO" } });
+    const again = await ask(sequenceId, {
+      person: { email: email.toUpperCase(), firstName: "D", title: "CEO" },
+    });
     expect([again.status, again.body.code]).toEqual([409, "already_enrolled"]);
     const unwanted = { person: { email: "exp@gmail.example" } };
     expect((await ask(sequenceId, unwanted)).body.code).toBe("suppressed");

@@ -638,6 +638,7 @@ describe("cancel, skip and reopen", () => {
       "send.queued",
       "enrollment.step_skipped",
       "task.created",
+      "task.skipped",
       "enrollment.step_skipped",
       "enrollment.completed",
     ]);

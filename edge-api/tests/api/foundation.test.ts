@@ -234,7 +234,6 @@ describe("what is asked", () => {
 
   test("an address that is none is 404, a method that is not taken 405 with those that are", async () => {
     for (const path of [
-      "/",
       "/v1",
       "/v1/contact",
       "/v1/contacts/",

@@ -29,12 +29,16 @@ describe("health", () => {
   test("with nothing to do: ok, and all of it empty", async () => {
     expect(await health()).toEqual({
       status: "ok",
+      mode: "live",
       now: iso(monday),
       lastTickAt: null,
+      lastTickAgeMs: null,
       oldestDueAgeMs: null,
       oldestSendAgeMs: null,
       due: 0,
       queue: { queued: 0, claimed: 0, sending: 0, dead: 0 },
+      mail: { waiting: 0, retrying: 0, failingSince: null, lastError: null },
+      warnings: [{ code: "postal_address_missing", detail: expect.stringContaining("postalAddress") }],
       uncertain: 0,
       parked: 0,
       nextAt: null,
@@ -80,6 +84,60 @@ describe("health", () => {
     expect(await health()).toMatchObject({ status: "ok", queue: { queued: 1 }, oldestSendAgeMs: 0 });
     desk.system.clock.advance(5 * minuteMs + 1);
     expect(await health()).toMatchObject({ status: "late", oldestSendAgeMs: 5 * minuteMs + 1 });
+  });
+
+  test("a mail server that takes nothing is seen at once, and the status is degraded until it does", async () => {
+    const sequenceId = await desk.published([mail()]);
+    for (let n = 0; n < 3; n++) await desk.enroll(sequenceId, await desk.person());
+    desk.system.wire.answer = () => ({
+      kind: "not_sent",
+      permanent: false,
+      scope: "mailbox",
+      retryAfterMs: null,
+      detail: "ECONNREFUSED",
+    });
+    await desk.pass(minuteMs);
+    const since = iso(desk.system.clock.at);
+    const said = { retrying: 3, failingSince: since, lastError: "ECONNREFUSED" };
+    expect(await health()).toMatchObject({
+      status: "ok",
+      queue: { queued: 0 },
+      mail: { waiting: 3, ...said },
+    });
+    for (let turn = 0; turn < 31; turn++) await desk.pass(minuteMs);
+    expect(await health()).toMatchObject({ status: "degraded", mail: said });
+    // What another workspace's server says is nobody else's business.
+    const other = await openDesk(desk);
+    expect((await other.client("health.get")).mail).toMatchObject({ retrying: 0, lastError: null });
+    for (let n = 0; n < 7; n++) await desk.enroll(sequenceId, await desk.person());
+    desk.system.wire.answer = () => ({ kind: "sent", providerMessageId: null, response: "250" });
+    for (let turn = 0; turn < 60; turn++) await desk.pass(minuteMs);
+    expect(await health()).toMatchObject({
+      status: "ok",
+      mail: { waiting: 0, retrying: 0, lastError: null },
+    });
+  });
+
+  test("ten mails refused at once are no caution of one server: degraded in the first minute", async () => {
+    const sequenceId = await desk.published([mail()]);
+    for (let n = 0; n < 10; n++) await desk.enroll(sequenceId, await desk.person());
+    const refused = { kind: "not_sent", permanent: false, scope: "mailbox", retryAfterMs: null } as const;
+    desk.system.wire.answer = () => ({ ...refused, detail: "ECONNREFUSED" });
+    await desk.pass(minuteMs);
+    expect((await health()).status).toBe("degraded");
+  });
+
+  test("warns of a workspace without a postal address, and is quiet where there is one", async () => {
+    expect((await health()).warnings).toMatchObject([{ code: "postal_address_missing" }]);
+    await desk.client("workspace.update", { body: { postalAddress: "1 Main Street, Lisbon" } });
+    expect((await health()).warnings).toEqual([]);
+  });
+
+  test("the last tick's age is by the clock it was noted by, wherever business time stands", async () => {
+    desk.system.clock.at += 400 * dayMs;
+    await desk.run();
+    desk.system.clock.wallAt += 2_000;
+    expect((await health()).lastTickAgeMs).toBe(2_000);
   });
 
   test("counts a mail on the wire, one nobody is sure of, who is parked and what the queue gave up on", async () => {

@@ -109,7 +109,7 @@ const withId = names.filter(
 /** A right body, so that only the id is wrong; an instant has to be still to come. */
 const bodyFor = (name: RouteName): unknown => {
   const { body, example }: Contract = contracts[name];
-  if (name === "tasks.snooze") return { until: new Date(system.now() + dayMs).toISOString() };
+  if (name === "tasks.snooze") return { untilAt: new Date(system.now() + dayMs).toISOString() };
   return body && (example?.body ?? {});
 };
 

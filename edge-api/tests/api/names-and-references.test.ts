@@ -1,14 +1,12 @@
 /** What a host names a thing by names one thing: a sequence by its name, a lead or a party by its reference. */
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { calm } from "../engine/stage.ts";
 import { unique } from "../world.ts";
-import { type Desk, openDesk, pointersOf } from "./desk.ts";
+import { type Desk, openDesk, openOnlyDesk, pointersOf } from "./desk.ts";
 
 let desk: Desk;
 beforeEach(async () => {
-  await calm();
-  desk = await openDesk();
+  desk = await openOnlyDesk();
 });
 
 describe("a sequence's name", () => {

@@ -63,7 +63,7 @@ describe("the list", () => {
     expect(await list({ ownerId, dueUntil: iso(monday + hourMs) })).toEqual(mine.slice(0, 3));
     expect(await list({ contactId: tomorrow.contactId })).toEqual(["Call D"]);
     const [first] = (await desk.client("tasks.list", { query: { ownerId } })).items;
-    await act(first!.id, "snooze", { until: iso(monday + 9 * dayMs) });
+    await act(first!.id, "snooze", { untilAt: iso(monday + 9 * dayMs) });
     expect(await list({ ownerId })).toEqual(["Call B", "Call C", "Call D", "Call A"]);
     await act(first!.id, "done");
     expect(await list({ ownerId })).toEqual(["Call B", "Call C", "Call D"]);
@@ -105,6 +105,7 @@ describe("the list", () => {
       type: "task",
       kind: "linkedin_connect",
       purpose: "step",
+      sendId: null,
       title: "See Dana Silva",
       subject: null,
       body: "At +351 1",
@@ -129,7 +130,7 @@ describe("the list", () => {
     const bodies = {
       done: undefined,
       skip: undefined,
-      snooze: { until: "2030-01-01T00:00:00Z" },
+      snooze: { untilAt: "2030-01-01T00:00:00Z" },
       approval: { subject: "x", body: "y" },
     };
     for (const [what, body] of Object.entries(bodies)) {
@@ -165,16 +166,22 @@ describe("done", () => {
     expect(await desk.taskOf(enrolled.id)).toMatchObject({ stepId: 2 });
   });
 
-  test.each(taskOutcomes)("with the outcome %s: only a meeting completes the sequence", async (outcome) => {
-    const { enrolled, task } = await atTask();
-    expect((await act(task.id, "done", { outcome })).body).toMatchObject({ status: "done", outcome });
-    expect(await desk.get(enrolled.id)).toMatchObject(
-      outcome === "meeting_booked"
-        ? { status: "completed", reason: "meeting_booked", endedAt: iso(desk.system.clock.at) }
-        : { status: "active", stepId: 2 },
-    );
-    expect((await desk.client("tasks.get", { params: { id: task.id } })).status).toBe("done");
-  });
+  test.each(taskOutcomes)(
+    "with the outcome %s: a meeting, a no and a wrong number end the sequence",
+    async (outcome) => {
+      const { enrolled, task } = await atTask();
+      expect((await act(task.id, "done", { outcome })).body).toMatchObject({ status: "done", outcome });
+      const ended = {
+        meeting_booked: { status: "completed", reason: "meeting_booked" },
+        not_interested: { status: "completed", reason: "replied", detail: "Task outcome: not interested" },
+        wrong_number: { status: "canceled", reason: "manual", detail: "Task outcome: wrong number" },
+      };
+      expect(await desk.get(enrolled.id)).toMatchObject(
+        outcome in ended ? ended[outcome as keyof typeof ended] : { status: "active", stepId: 2 },
+      );
+      expect((await desk.client("tasks.get", { params: { id: task.id } })).status).toBe("done");
+    },
+  );
 
   test("without a body it is simply completed; the last one completes the enrollment", async () => {
     const { enrolled, task } = await atTask([call()]);
@@ -200,7 +207,7 @@ describe("done", () => {
     for (const what of ["done", "skip"] as const) {
       expect((await act(task.id, what)).body.code).toBe("task_not_open");
     }
-    expect((await act(task.id, "snooze", { until: iso(monday + dayMs) })).body.code).toBe("task_not_open");
+    expect((await act(task.id, "snooze", { untilAt: iso(monday + dayMs) })).body.code).toBe("task_not_open");
     expect((await desk.events(enrolled)).filter((type) => type === "task.done")).toHaveLength(1);
     const { steps } = await desk.client("sequences.numbers", { params: { id: enrolled.sequenceId } });
     expect(steps).toMatchObject([{ stepId: 1, tasksDone: 1 }]);
@@ -265,7 +272,7 @@ describe("skip and snooze", () => {
   test("a snoozed task is due later, and the sequence keeps waiting for it", async () => {
     const { enrolled, task } = await atTask();
     const until = iso(monday + 3 * dayMs);
-    expect((await act(task.id, "snooze", { until })).body).toMatchObject({
+    expect((await act(task.id, "snooze", { untilAt: until })).body).toMatchObject({
       status: "open",
       dueAt: until,
       rev: 2,
@@ -280,9 +287,9 @@ describe("skip and snooze", () => {
 
   test("an instant that is over is refused", async () => {
     const { task } = await atTask();
-    const reply = await act(task.id, "snooze", { until: iso(monday) });
-    expect([reply.status, pointersOf(reply)]).toEqual([422, ["/until"]]);
-    expect(pointersOf(await act(task.id, "snooze", {}))).toEqual(["/until"]);
+    const reply = await act(task.id, "snooze", { untilAt: iso(monday) });
+    expect([reply.status, pointersOf(reply)]).toEqual([422, ["/untilAt"]]);
+    expect(pointersOf(await act(task.id, "snooze", {}))).toEqual(["/untilAt"]);
   });
 });
 
@@ -343,21 +350,34 @@ describe("approving a manual email", () => {
     expect(text).toContain("The end.");
   });
 
-  test("Liquid and HTML in it are text: nothing is evaluated, nothing is missing, markup is escaped", async () => {
+  test("HTML in it is text: markup is escaped", async () => {
     const { task } = await atTask([manualMail()]);
-    const body =
-      "{{ contact.email }} {% for i in (1..9) %}x{% endfor %} {{ nothing }} <b>bold</b> <script>alert(1)</script>";
-    expect((await act(task.id, "approval", { subject: "{{ contact.title }} {% if %}", body })).status).toBe(
-      200,
-    );
+    const body = "<b>bold</b> <script>alert(1)</script>";
+    expect((await act(task.id, "approval", { subject: "<i>Hi</i>", body })).status).toBe(200);
     await desk.run();
     const [sent] = desk.system.delivered;
-    expect(headerOf(sent!, "subject")).toBe("{{ contact.title }} {% if %}");
+    expect(headerOf(sent!, "subject")).toBe("<i>Hi</i>");
     const text = textOf(sent!).replaceAll("=\r\n", "");
-    expect(text).toContain(
-      "{{ contact.email }} {% for i in (1..9) %}x{% endfor %} {{ nothing }} <b>bold</b> <script>alert(1)</script>",
-    );
+    expect(text).toContain(body);
     expect(text).toContain("&lt;b&gt;bold&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;");
+  });
+
+  test.each([
+    [{ subject: "S {{ company.name }}" }, "/subject", "{{ company.name }}"],
+    [{ body: "Hi {{ contact.first_name }} [NAME]" }, "/body", "{{ contact.first_name }}"],
+    [{ body: "Hi [NAME]" }, "/body", "[NAME]"],
+    [{ body: "Hi %FIRSTNAME%" }, "/body", "%FIRSTNAME%"],
+  ])("%j is not sendable: nobody filled it in, and it is said where", async (wrong, pointer, named) => {
+    const { task } = await atTask([manualMail()]);
+    const reply = await act(task.id, "approval", { ...draft, ...wrong });
+    expect([reply.status, reply.body.code, pointersOf(reply)]).toEqual([
+      422,
+      "draft_not_sendable",
+      [pointer],
+    ]);
+    expect(reply.body.detail).toContain(named);
+    await desk.run();
+    expect(desk.system.delivered).toEqual([]);
   });
 
   test.each<[string, Record<string, unknown>, string]>([
@@ -425,9 +445,17 @@ describe("approving a manual email", () => {
     expect(desk.system.delivered).toHaveLength(1);
   });
 
-  test("marked done by hand instead, nothing is sent and the sequence goes on", async () => {
+  test("done is no way to send it: refused with what to do instead", async () => {
+    const { enrolled, task } = await atTask([manualMail(), mail()]);
+    const reply = await act(task.id, "done");
+    expect([reply.status, reply.body.code]).toEqual([409, "task_wants_approval"]);
+    expect(reply.body.detail).toContain("Approve it");
+    expect((await desk.taskOf(enrolled.id)).status).toBe("open");
+  });
+
+  test("sent by hand from elsewhere, nothing is sent and the sequence goes on", async () => {
     const { enrolled, task } = await atTask([manualMail(), call()]);
-    await act(task.id, "done");
+    await act(task.id, "done", { outcome: "sent_elsewhere" });
     await desk.run();
     expect(desk.system.delivered).toEqual([]);
     expect(await desk.get(enrolled.id)).toMatchObject({ stepId: 2 });
@@ -445,7 +473,7 @@ test("a task that asks whether a mail arrived wants the settlement, not a tick i
   expect((await act(task.id, "approval", { subject: "x", body: "y" })).body.code).toBe(
     "task_wants_settlement",
   );
-  expect((await act(task.id, "snooze", { until: iso(monday + dayMs) })).status).toBe(200);
+  expect((await act(task.id, "snooze", { untilAt: iso(monday + dayMs) })).status).toBe(200);
   const [send] = await desk.sendsOf(enrolled.id);
   await desk.client("sends.settle", { params: { id: send!.id }, body: { arrived: true } });
   expect((await desk.client("tasks.get", { params: { id: task.id } })).status).toBe("done");

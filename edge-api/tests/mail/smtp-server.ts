@@ -27,14 +27,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
     authOptional: true,
     disabledCommands: ["STARTTLS"],
     onAuth: ({ password }, _session, done) =>
-      password === "right" ? done(null, { user: "robin" }) : done(refused(535, "5.7.8 wrong password")),
+      password?.startsWith("right")
+        ? done(null, { user: "robin" })
+        : done(refused(535, "5.7.8 wrong password")),
     onRcptTo: ({ address }, _session, done) => {
       tries.set(address, (tries.get(address) ?? 0) + 1);
       const [, code, text] = refusals.find(([pattern]) => pattern.test(address)) ?? [];
       // Who is greylisted is let in the second time.
       const knocking = /^greylist/.test(address) && tries.get(address) === 1;
       if (knocking) return done(refused(450, "4.2.0 greylisted"));
-      return code ? done(refused(code, text!)) : done();
+      // As real ones do, it says whom it means.
+      return code ? done(refused(code, `${text} <${address}>`)) : done();
     },
     onData: (stream, session, done) => {
       let raw = "";

@@ -50,7 +50,7 @@ const references = z.array(reference).max(20);
 
 const fields = {
   email: line(254)
-    .regex(/^$|^[^\s@]+@[^\s@]+$/, "Write an e-mail address: dana@example.com")
+    .regex(/^$|^[^\s@]+@[^\s@]+$/, "Write an e-mail address, like dana@example.com")
     .nullable()
     .meta({ examples: ["dana@acme.example"] }),
   firstName: line(120).nullable(),
@@ -183,7 +183,9 @@ export const contactContracts = {
           {
             outcome: "refused",
             id: null,
-            errors: [{ pointer: "/contacts/1/email", detail: "Write an e-mail address: dana@example.com" }],
+            errors: [
+              { pointer: "/contacts/1/email", detail: "Write an e-mail address, like dana@example.com" },
+            ],
           },
         ],
       },

@@ -19,6 +19,8 @@ export type Contract = {
   status?: 200 | 201 | 202;
   /** The answer is a file of one of these types. */
   download?: readonly string[];
+  /** Not for test keys: it lets somebody in. */
+  liveOnly?: true;
   /** How often it may be asked for: a row of the server's table of limits. */
   limit?: string;
   /** What can be refused beyond what every route can. */

@@ -66,6 +66,7 @@ export const embedContracts = {
     description:
       "Its server needs a secret next. The app may name any member, so trust it as you trust its server.",
     access: "administer",
+    liveOnly: true,
     body: z.strictObject({ name, origins, newMemberRole: newMemberRole.default(null) }),
     response: embedApp,
     status: 201,

@@ -1,6 +1,6 @@
 /** The engine itself: its health, mail that comes in, holds, and the turn the operator runs by hand. */
 import * as z from "zod";
-import { holdKinds, replyClasses } from "../vocabulary.ts";
+import { holdKinds, modes, replyClasses } from "../vocabulary.ts";
 import type { Contract } from "./contract.ts";
 import { exampleIds, instant, line, page, pageQuery, publicId } from "./fields.ts";
 
@@ -57,15 +57,35 @@ export const engineContracts = {
     description: "Ages in milliseconds; counts stop at 10,000. The runbook says what each means.",
     access: "read",
     response: z.strictObject({
-      status: z.enum(["ok", "late", "stopped"]),
+      status: z.enum(["ok", "degraded", "late", "stopped"]).meta({
+        description:
+          "`degraded`: mails are tried in vain, ten at once or one for half an hour; `late`: something due was not looked at for five minutes; `stopped`: the brake is pulled.",
+      }),
+      mode: z.enum(modes).meta({ description: "`test`: no mail of this workspace leaves." }),
       now: instant().meta({ description: "Business time." }),
-      lastTickAt: instant().nullable(),
+      lastTickAt: instant()
+        .nullable()
+        .meta({ description: "Real time, also where business time is stepped." }),
+      lastTickAgeMs: count().nullable(),
       oldestDueAgeMs: count()
         .nullable()
         .meta({ description: "How long the oldest due enrollment has waited." }),
       oldestSendAgeMs: count().nullable(),
       due: count(),
-      queue: z.strictObject({ queued: count(), claimed: count(), sending: count(), dead: count() }),
+      queue: z
+        .strictObject({ queued: count(), claimed: count(), sending: count(), dead: count() })
+        .meta({ description: "Of the whole shard, as far as it is due." }),
+      mail: z
+        .strictObject({
+          waiting: count().meta({ description: "Mails that are made and have not left, due or not." }),
+          retrying: count().meta({ description: "Those a server did not take; they are tried again." }),
+          failingSince: instant().nullable().meta({ description: "The first try of the oldest of them." }),
+          lastError: z.string().nullable().meta({ description: "What the latest try was told." }),
+        })
+        .meta({ description: "Of this workspace, as far as you see it." }),
+      warnings: z
+        .array(z.strictObject({ code: z.enum(["postal_address_missing"]), detail: z.string() }))
+        .meta({ description: "What should be put right before mail goes out." }),
       uncertain: count().meta({ description: "Mails a person must settle, as far as you see them." }),
       parked: count().meta({ description: "Enrollments the engine could not read, as far as you see them." }),
       nextAt: instant().nullable().meta({ description: "When something is next due." }),
@@ -74,12 +94,16 @@ export const engineContracts = {
     example: {
       response: {
         status: "ok",
+        mode: "live",
         now: at,
         lastTickAt: at,
+        lastTickAgeMs: 12_000,
         oldestDueAgeMs: null,
         oldestSendAgeMs: null,
         due: 0,
         queue: { queued: 0, claimed: 0, sending: 0, dead: 0 },
+        mail: { waiting: 0, retrying: 0, failingSince: null, lastError: null },
+        warnings: [],
         uncertain: 0,
         parked: 0,
         nextAt: at,

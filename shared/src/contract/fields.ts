@@ -50,14 +50,17 @@ const marked = <Output, Input>(schema: z.ZodType, mark: Mark): z.ZodType<Output,
   return schema as unknown as z.ZodType<Output, Input>;
 };
 
+const aNoun = (prefix: IdPrefix): string =>
+  `${/^[aeiou]/i.test(idNouns[prefix]) ? "an" : "a"} ${idNouns[prefix]}`;
+
 /** `enr_…`: what names a row outside the Worker. */
 export const publicId = <Prefix extends IdPrefix>(prefix: Prefix) =>
   marked<PublicId<Prefix>, string>(
     z
       .string()
       .max(80)
-      .regex(new RegExp(`^${prefix}_[0-9A-Za-z]+$`), `Write the id of a ${idNouns[prefix]}: ${prefix}_…`)
-      .meta({ description: `The id of a ${idNouns[prefix]}.`, examples: [exampleIds[prefix]] }),
+      .regex(new RegExp(`^${prefix}_[0-9A-Za-z]+$`), `Write the id of ${aNoun(prefix)}: ${prefix}_…`)
+      .meta({ description: `The id of ${aNoun(prefix)}.`, examples: [exampleIds[prefix]] }),
     { kind: "id", prefix },
   );
 
@@ -105,7 +108,7 @@ export const text = (max: number) =>
 /** Checked in full on the server, where the address is brought to its one normal form. */
 export const email = () =>
   line(254)
-    .regex(/^[^\s@]+@[^\s@]+$/, "Write an e-mail address: dana@example.com")
+    .regex(/^[^\s@]+@[^\s@]+$/, "Write an e-mail address, like dana@example.com")
     .meta({
       examples: ["dana@example.com"],
     });

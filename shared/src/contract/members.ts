@@ -55,6 +55,7 @@ export const memberContracts = {
     description:
       "One member per address, without an invitation: they sign in with a link that is mailed there. Whoever was removed comes back with what they did and own.",
     access: "administer",
+    liveOnly: true,
     body: z.strictObject({ email: email(), name: requiredLine(120), role: z.enum(roles).default("rep") }),
     response: member,
     status: 201,

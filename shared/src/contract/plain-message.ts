@@ -6,7 +6,7 @@ export const plainMessage: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case "invalid_type":
       if (issue.input === undefined) return "This field is required.";
-      return `This must be ${kinds[issue.expected] ?? issue.expected}, not ${kindOf(issue.input)}.`;
+      return `This must be ${kinds[issue.expected] ?? issue.expected}${insteadOf(issue.input)}.`;
     case "too_big":
       return `This must be ${issue.exact ? "exactly" : "at most"} ${limit(issue.maximum, issue.origin)}.`;
     case "too_small":
@@ -37,14 +37,15 @@ const kinds: Record<string, string> = {
   null: "null",
 };
 
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  const kind = Array.isArray(value) ? "array" : typeof value;
-  return kind === "number" && !Number.isInteger(value) ? "a number with a fraction" : (kinds[kind] ?? kind);
+function insteadOf(value: unknown): string {
+  if (Number.isNaN(value)) return "";
+  const kind = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  return `, not ${kind === "number" && !Number.isInteger(value) ? "a fraction" : (kinds[kind] ?? kind)}`;
 }
 
 function limit(count: number | bigint, origin: string): string {
-  const [one, many] = ({ string: ["character", "characters long"], array: ["entry", "entries long"] } as const)[origin] ?? [];
+  const [one, many] =
+    ({ string: ["character", "characters long"], array: ["entry", "entries long"] } as const)[origin] ?? [];
   if (!one) return String(count);
   return Number(count) === 1 ? `1 ${one} long` : `${count} ${many}`;
 }

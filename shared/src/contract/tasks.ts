@@ -24,6 +24,9 @@ export const task = z
     type: z.enum(taskTypes),
     kind: z.enum(taskKinds).nullable(),
     purpose: z.enum(["step", "uncertain_send"]),
+    sendId: publicId("snd")
+      .nullable()
+      .meta({ description: "The mail to settle, of the question whether it arrived." }),
     title: z.string(),
     subject: z.string().nullable().meta({ description: "The draft's subject, of a manual email." }),
     body: z
@@ -48,6 +51,7 @@ const exampleTask = {
   type: "call",
   kind: null,
   purpose: "step",
+  sendId: null,
   title: "Call Dana about routing",
   subject: null,
   body: "Ask who decides.",
@@ -122,11 +126,11 @@ export const taskContracts = {
     description: "It is due again later; the sequence keeps waiting for it.",
     access: "work",
     params: id,
-    body: z.strictObject({ until: instant() }),
+    body: z.strictObject({ untilAt: instant() }),
     response: task,
     problems,
     example: {
-      body: { until: "2026-11-24T09:00:00Z" },
+      body: { untilAt: "2026-11-24T09:00:00Z" },
       response: { ...exampleTask, dueAt: "2026-11-24T09:00:00.000Z" },
     },
   },

@@ -1,5 +1,6 @@
 /** The workspace itself and its brake; how the operator makes one, and the operator's own brake. */
 import * as z from "zod";
+import { modes } from "../vocabulary.ts";
 import { apiKey, exampleKey, exampleToken } from "./api-keys.ts";
 import type { Contract } from "./contract.ts";
 import { country, email, exampleIds, instant, publicId, requiredLine, text, timeZone } from "./fields.ts";
@@ -10,6 +11,7 @@ const at = "2026-11-23T09:30:00.000Z";
 export const workspace = z
   .strictObject({
     id: publicId("wsp"),
+    mode: z.enum(modes).meta({ description: "`test`: the twin that test keys see. No mail leaves it." }),
     name: z.string(),
     timeZone: z.string(),
     country: z.string().nullable(),
@@ -28,6 +30,7 @@ export const workspace = z
 
 const exampleWorkspace = {
   id: exampleIds.wsp,
+  mode: "live",
   name: "Northwind",
   timeZone: "Europe/Lisbon",
   country: "PT",
