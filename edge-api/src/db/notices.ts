@@ -122,8 +122,10 @@ export async function listDueMembers(d1: D1Database, now: number, limit: number)
     .prepare(
       `SELECT m.id AS memberId, m.workspace_id AS workspaceId, m.email, m.removed_at AS removedAt, m.notify,
          w.time_zone AS timeZone, w.name AS workspaceName, iif(w.test_of IS NULL, 'live', 'test') AS mode
-       FROM (SELECT member_id, min(mail_due_at) AS since FROM notices
-             WHERE mail_due_at <= ?1 GROUP BY member_id ORDER BY since LIMIT ?2) d
+       FROM (SELECT b.member_id, min(b.mail_due_at) AS since
+             FROM (SELECT member_id, mail_due_at FROM notices INDEXED BY notices_mail
+                   WHERE mail_due_at <= ?1 ORDER BY mail_due_at LIMIT 500) b
+             GROUP BY b.member_id ORDER BY since LIMIT ?2) d
        CROSS JOIN members m ON m.id = d.member_id CROSS JOIN workspaces w ON w.id = m.workspace_id ORDER BY d.since`,
     )
     .bind(now, limit)

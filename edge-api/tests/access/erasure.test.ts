@@ -13,6 +13,8 @@ import { createSequence, publishSequence } from "../../src/commands/sequences.ts
 import { suppressAddress } from "../../src/commands/suppressions.ts";
 import { finishTask } from "../../src/commands/tasks.ts";
 import { reauthorise } from "../../src/db/claims.ts";
+import { loadHealth } from "../../src/db/health.ts";
+import { listOutbox } from "../../src/db/sends.ts";
 import type { ContactId } from "../../src/domain/ids.ts";
 import type { WireOutcome } from "../../src/domain/transport.ts";
 import { encodeId } from "../../src/http/public-id.ts";
@@ -508,6 +510,27 @@ describe("in the middle of everything", () => {
     await recovered(system);
     expect((await sendsOf(system, id))[0]!.state).toBe("uncertain");
     expect(await tasksOf(system, id)).toEqual([]);
+    expect(await askedAbout(here)).toEqual([0, []]);
+    expect(await left()).toEqual([]);
+  });
+
+  /** How many mails wait for somebody's word, and which. */
+  const askedAbout = async ({ system, actor }: Here) => [
+    (await loadHealth(system.db, actor, system.now())).uncertain,
+    (await listOutbox(system.db, actor, { state: "uncertain", limit: 9 })).map((send) => send.enrollmentId),
+  ];
+
+  test("the question whether a mail arrived is closed with its person", async () => {
+    const here = await standing();
+    const { system, id } = here;
+    system.wire.answer = () => ({ kind: "ambiguous", detail: "gone" });
+    await ticked(system);
+    await delivered(system);
+    expect(await askedAbout(here)).toEqual([1, [id]]);
+    expect(await tasksOf(system, id)).toMatchObject([{ status: "open", purpose: "uncertain_send" }]);
+    await erase(here);
+    expect(await askedAbout(here)).toEqual([0, []]);
+    expect(await tasksOf(system, id)).toMatchObject([{ status: "done", title: "", body: "" }]);
     expect(await left()).toEqual([]);
   });
 
