@@ -31,6 +31,15 @@ describe("docs", () => {
     expect(dead).toEqual([]);
   });
 
+  it("every attack in docs/security.md is tried by the test it names", () => {
+    const rows = [...read("docs/security.md").matchAll(/\| `([\w/.-]+\.test\.ts)`: "(.+)" \|$/gm)];
+    expect(rows.length).toBeGreaterThan(25);
+    const missing = rows
+      .filter(([, file = "", title = ""]) => !read(`edge-api/tests/${file}`).includes(title))
+      .map(([, file, title]) => `${file}: ${title}`);
+    expect(missing).toEqual([]);
+  });
+
   it("the README opens with the two commands", () => {
     const head = read("README.md").slice(0, 1500);
     expect(head).toContain("npx -y pnpm@12.21.0 demo");
