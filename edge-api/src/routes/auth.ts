@@ -46,6 +46,13 @@ export function authRoutes({ hono }: Router): void {
       const { auth, systems } = c.env;
       if (limit) await requireRoom(systems[0]!, limit, addressOf(c.req.raw));
       const answer = await auth.handler(c.req.raw);
+      if (answer.status >= 500) {
+        // The library says why in its own log line, which knows nothing of the request: this one names it.
+        systems[0]!.logError(
+          `${c.var.requestId} ${method} ${path} failed`,
+          new Error("the sign-in library broke"),
+        );
+      }
       if (path === googleCallback) await welcome(c, answer);
       return answer;
     });

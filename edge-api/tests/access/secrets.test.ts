@@ -3,6 +3,7 @@
  * the database does. Then whatever was logged, every refusal and every table are searched for them.
  */
 
+import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
@@ -45,9 +46,22 @@ const gate: Gate = (_call, run) => {
   return run();
 };
 
+// A database of its own: the first workspace is made here, and its signing key is sealed with a secret nobody else has.
+await applyD1Migrations(env.EMPTY_DB, env.TEST_MIGRATIONS);
+const emptied = [
+  "workspaces",
+  "members",
+  "auth_organization",
+  "auth_user",
+  "auth_member",
+  "auth_session",
+  "auth_jwks",
+];
+await env.EMPTY_DB.batch(emptied.map((table) => env.EMPTY_DB.prepare(`DELETE FROM ${table}`)));
+
 const settings = {
   ...env,
-  DB: gatedD1(env.DB, gate),
+  DB: gatedD1(env.EMPTY_DB, gate),
   PUBLIC_URL: origin,
   CADENZA_SECRET: planted["the Worker's secret"],
   CADENZA_SERVICE_TOKEN: planted["the service token"],
@@ -426,10 +440,12 @@ function outOfPlace(secret: string): Asked[] {
 
 /** Everything in the database, by table. */
 async function tables(): Promise<Record<string, string>> {
-  const { results } = await env.DB.prepare(
+  const { results } = await env.EMPTY_DB.prepare(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_cf_%'",
   ).all<{ name: string }>();
-  const rows = await env.DB.batch(results.map(({ name }) => env.DB.prepare(`SELECT * FROM "${name}"`)));
+  const rows = await env.EMPTY_DB.batch(
+    results.map(({ name }) => env.EMPTY_DB.prepare(`SELECT * FROM "${name}"`)),
+  );
   return Object.fromEntries(results.map(({ name }, at) => [name, JSON.stringify(rows[at]!.results)]));
 }
 
@@ -455,9 +471,9 @@ describe("a secret", () => {
     }
     const statuses = new Set(refusals.map(({ status }) => status));
     for (const status of [400, 401, 403, 404, 410, 415, 422, 502]) expect(statuses).toContain(status);
-    const sends = await env.DB.prepare("SELECT state FROM sends ORDER BY enrollment_id").all();
+    const sends = await env.EMPTY_DB.prepare("SELECT state FROM sends ORDER BY enrollment_id").all();
     expect(sends.results[0]).toEqual({ state: "sent" });
-    const { results } = await env.DB.prepare("SELECT disabled_reason FROM mailboxes").all();
+    const { results } = await env.EMPTY_DB.prepare("SELECT disabled_reason FROM mailboxes").all();
     expect(JSON.stringify(results)).toContain("535");
   });
 
