@@ -8,17 +8,20 @@ import { parseUnsubscribeToken } from "../domain/unsubscribe.ts";
 import type { Router } from "../http/endpoint.ts";
 import { page } from "../http/page.ts";
 import { BadRequest } from "../http/problem.ts";
+import { addressOf, requireRoom } from "../http/rate-limit.ts";
 import type { PageContent } from "../pages/document.ts";
 import { badLinkPage, unsubscribedPage, unsubscribePage } from "../pages/unsubscribe.ts";
 import { optOut } from "../run.ts";
 
 export function unsubscribeRoutes({ hono }: Router): void {
   hono.get("/u/:token", async (c) => {
+    await requireRoom(c.env.systems[0]!, "unsubscribe", addressOf(c.req.raw));
     const person = await personOf(c.env.systems, c.req.param("token"));
     if (!person) return answer(404, badLinkPage());
     return answer(200, person.isOut ? unsubscribedPage() : unsubscribePage(person.workspaceName));
   });
   hono.post("/u/:token", async (c) => {
+    await requireRoom(c.env.systems[0]!, "unsubscribe", addressOf(c.req.raw));
     const person = await personOf(c.env.systems, c.req.param("token"));
     if (!person) return answer(404, badLinkPage());
     const { system, workspaceId, contactId } = person;

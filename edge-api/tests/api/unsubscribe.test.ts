@@ -1,7 +1,7 @@
 /** The link under every mail: reading it changes nothing, the button and a mail program's one click take a person off. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { unsubscribeToken } from "../../src/domain/unsubscribe.ts";
-import { api, createContact, createWorkspace, dayMs, minuteMs } from "../world.ts";
+import { api, createContact, createWorkspace, dayMs, minuteMs, unique } from "../world.ts";
 import {
   call,
   type Desk,
@@ -16,8 +16,14 @@ import {
 } from "./desk.ts";
 
 let desk: Desk;
-/** Somebody with a link: no key, no cookie, no header. */
-const anyone = () => api(desk.app);
+/** Somebody with a link: no key, no cookie; each from elsewhere, for addresses are limited. */
+const anyone = () => {
+  const { call } = api(desk.app);
+  return {
+    call: (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+      call(method, path, body, { "cf-connecting-ip": unique("address"), ...headers }),
+  };
+};
 beforeEach(async () => {
   desk = await openOnlyDesk();
 });
@@ -207,4 +213,16 @@ test.each<[string, (path: string) => string]>([
     expect(text).not.toContain("Workspace-");
   }
   expect(await snapshot()).toEqual(before);
+});
+
+test("links are tried only so often from one network address, and a valid one works from any other", async () => {
+  const { path } = await mailed();
+  const from = (address: string, method: string, tried: string) =>
+    anyone().call(method, tried, undefined, { "cf-connecting-ip": address });
+  const statuses = new Set<number>();
+  for (let n = 0; n < 602; n++) statuses.add((await from("203.0.113.201", "GET", `/u/${n}`)).status);
+  expect([...statuses]).toEqual([404, 429]);
+  const late = await from("203.0.113.201", "POST", path);
+  expect([late.status, late.headers.get("retry-after")]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+  expect((await from("203.0.113.202", "POST", path)).status).toBe(200);
 });
