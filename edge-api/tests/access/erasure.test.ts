@@ -10,13 +10,14 @@ import { eraseContact } from "../../src/commands/erasure.ts";
 import { hold } from "../../src/commands/holds.ts";
 import { erasedKeys } from "../../src/commands/ports.ts";
 import { createSequence, publishSequence } from "../../src/commands/sequences.ts";
-import { suppressAddress } from "../../src/commands/suppressions.ts";
+import { liftSuppression, suppressAddress } from "../../src/commands/suppressions.ts";
 import { finishTask } from "../../src/commands/tasks.ts";
 import { reauthorise } from "../../src/db/claims.ts";
 import { loadHealth } from "../../src/db/health.ts";
 import { listOutbox } from "../../src/db/sends.ts";
 import type { ContactId } from "../../src/domain/ids.ts";
 import { domainOf } from "../../src/domain/message.ts";
+import type { System } from "../../src/domain/system.ts";
 import type { WireOutcome } from "../../src/domain/transport.ts";
 import { decodeId, encodeId } from "../../src/http/public-id.ts";
 import { ingestRaw } from "../../src/ingest-raw.ts";
@@ -141,10 +142,7 @@ describe("over the API", () => {
       "",
     ];
     await ingestRaw(desk.system, desk.workspace.id, new TextEncoder().encode(lines.join("\r\n")));
-    await desk.enroll(
-      await desk.published([mail({ delay: { amount: 3, unit: "days" } })]),
-      contact.id,
-    );
+    await desk.enroll(await desk.published([mail({ delay: { amount: 3, unit: "days" } })]), contact.id);
     const untilAt = new Date(desk.system.now() + dayMs).toISOString();
     await client("holds.place", {
       params: { id: contact.id },
@@ -249,6 +247,8 @@ describe("over the API", () => {
       contactId: contact.id,
     });
     expect(enrolled.body.code).toBe("contact_not_found");
+    const preview = await desk.call("POST", `/v1/sequences/${sequenceId}/preview`, { contactId: contact.id });
+    expect(preview.body.code).toBe("contact_not_found");
     const reopened = await desk.call("DELETE", `/v1/enrollments/${one.id}/end`);
     expect(reopened.body.code).toBe("contact_not_found");
     expect(await found()).toEqual([]);
@@ -664,6 +664,31 @@ describe("in the middle of everything", () => {
       expect([k, row]).toMatchObject([k, { first_name: null, phone: null, company_id: null, custom: "{}" }]);
     }
   });
+
+  test.each(["added", "lifted"])(
+    "a suppression of the whole domain that is %s says nothing in the timeline of whom it came too late for",
+    async (how) => {
+      for (let k = 1; ; k++) {
+        const here = await standing();
+        const value = domainOf(here.email);
+        const add = (by: System) =>
+          suppressAddress(by, here.actor, { kind: "domain", value, reason: "manual" });
+        const listed = how === "lifted" ? await add(here.system) : null;
+        const { system, struck } = overtakenAt(here.system, k, () => erase(here));
+        await (listed ? liftSuppression(system, here.actor, listed.id) : add(system));
+        const { results } = await env.DB.prepare(
+          "SELECT type FROM events WHERE contact_id = ?1 AND instr(data, ?2) > 0",
+        )
+          .bind(here.contactId, value)
+          .all();
+        if (!struck()) {
+          expect(results).toHaveLength(listed ? 2 : 1);
+          break;
+        }
+        expect([k, results]).toEqual([k, []]);
+      }
+    },
+  );
 
   test("an address gained at this very moment is erased with the rest", async () => {
     const here = await standing();
