@@ -46,11 +46,18 @@ export type TestSystem = System & {
 /** What the wire says of a mail it took. */
 export const sentOutcome: WireOutcome = { kind: "sent", providerMessageId: null, response: "250 OK" };
 
-export function testSystem(from: Partial<System> & { now?: () => number; at?: number } = {}): TestSystem {
-  const { at = monday, ...overrides } = from;
+/**
+ * @param from.at the business clock's start, Monday morning unless told.
+ * @param from.wallAt the wall clock's start, `at` unless told. Whoever signs people in gives `Date.now()`: the library
+ *   that keeps sessions reads the real clock, while steps must not wait for the office to open where the test runs.
+ */
+export function testSystem(
+  from: Partial<System> & { now?: () => number; at?: number; wallAt?: number } = {},
+): TestSystem {
+  const { at = monday, wallAt = at, ...overrides } = from;
   const clock: Clock = {
     at,
-    wallAt: at,
+    wallAt,
     advance(ms) {
       clock.at += ms;
       clock.wallAt += ms;

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { api, type Caller, createWorkspace, type TestWorkspace, testSystem, unique } from "../world.ts";
 
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const app = createApp([system], { serviceToken: "test-service-token" });
 let own: TestWorkspace;
 let other: TestWorkspace;

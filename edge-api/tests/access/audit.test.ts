@@ -17,7 +17,7 @@ import {
 } from "../world.ts";
 import { type SignedIn, signIn } from "./people.ts";
 
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system);
 const app = createApp([system], { serviceToken: "test-service-token", auth });
 let workspace: TestWorkspace;
@@ -140,7 +140,7 @@ describe("the audit log", () => {
   });
 
   test("that cannot be written is an error of its own: what was done is done", async () => {
-    const broken = testSystem({ at: Date.now() });
+    const broken = testSystem({ wallAt: Date.now() });
     const db = new Proxy(env.DB, {
       get(target, name) {
         const value = Reflect.get(target, name);

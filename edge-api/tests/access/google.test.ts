@@ -6,7 +6,7 @@ import { createWorkspace, type TestWorkspace, testSystem, unique } from "../worl
 import { type Browser, openBrowser, origin, wordsOf } from "./browser.ts";
 import { addPerson, signInByLink } from "./people.ts";
 
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system, { google: { clientId: "our-client", clientSecret: "our-secret" } });
 const app = createApp([system], { serviceToken: "test-service-token", auth });
 let workspace: TestWorkspace;

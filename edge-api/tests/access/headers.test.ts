@@ -9,7 +9,7 @@ import { pageRoutes } from "../../src/http/page-routes.ts";
 import { api, createWorkspace, type TestWorkspace, testSystem } from "../world.ts";
 import { callAs, type SignedIn, signIn } from "./people.ts";
 
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system);
 const app = createApp([system], { serviceToken: "test-service-token", auth });
 let workspace: TestWorkspace;

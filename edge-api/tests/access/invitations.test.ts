@@ -9,7 +9,7 @@ import { personOf } from "../../src/http/session.ts";
 import { api, type Caller, createWorkspace, type TestWorkspace, testSystem, unique } from "../world.ts";
 import { organizationOf, type SignedIn, signIn, signInByLink } from "./people.ts";
 
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system);
 const app = createApp([system], { serviceToken: "test-service-token", auth });
 const reached = { auth, systems: [system] };

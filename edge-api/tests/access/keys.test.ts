@@ -29,7 +29,7 @@ import {
 } from "../world.ts";
 import { type SignedIn, signIn } from "./people.ts";
 
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system);
 const app = createApp([system], { serviceToken: "test-service-token", auth });
 let workspace: TestWorkspace;
@@ -360,7 +360,7 @@ describe("a test key", () => {
 
 describe("mail of a test twin", () => {
   const { port, inbox } = inject("smtp");
-  const world = testSystem({ at: Date.now() });
+  const world = testSystem({ wallAt: Date.now() });
   world.openTransport = (mailbox) => openTransport(mailbox, { secret: world.secret, wireTimeoutMs: 1_500 });
   const own = createApp([world], { serviceToken: "test-service-token" });
   const smtp = {

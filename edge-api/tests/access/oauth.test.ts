@@ -10,7 +10,7 @@ import { removeMembership, setRole } from "../../src/db/directory.ts";
 import { api, createWorkspace, type TestWorkspace, testSystem } from "../world.ts";
 import { organizationOf, type SignedIn, signIn } from "./people.ts";
 
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system);
 const app = createApp([system], { serviceToken: "test-service-token", auth });
 const origin = "https://cadenza.test";

@@ -25,7 +25,7 @@ import { createContact, createMailbox, dayMs, minuteMs, type Reply, testSystem, 
 import { type SignedIn, signIn } from "./people.ts";
 
 // Sessions live by the real clock.
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system);
 const app = createApp([system], { serviceToken: "test-service-token", auth });
 

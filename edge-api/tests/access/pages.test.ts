@@ -10,7 +10,7 @@ import { createWorkspace, type TestWorkspace, testSystem, unique } from "../worl
 import { type Browser, openBrowser, type Shown, wordsOf } from "./browser.ts";
 import { addPerson, organizationOf, signInByLink } from "./people.ts";
 
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system);
 const app = createApp([system], {
   serviceToken: "test-service-token",

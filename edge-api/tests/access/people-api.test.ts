@@ -25,7 +25,7 @@ import {
 import { callAs, organizationOf, type SignedIn, signIn, signInByLink } from "./people.ts";
 
 const serviceToken = "test-service-token";
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system);
 const app = createApp([system], { serviceToken, auth });
 let workspace: TestWorkspace;

@@ -11,7 +11,7 @@ import { removeMembership, setRole } from "../../src/db/directory.ts";
 import { createWorkspace, type TestWorkspace, testSystem } from "../world.ts";
 import { organizationOf, type SignedIn, signIn } from "./people.ts";
 
-const system = testSystem({ at: Date.now() });
+const system = testSystem({ wallAt: Date.now() });
 const auth = buildAuth(system);
 const app = createApp([system], { serviceToken: "test-service-token", auth });
 const names = (Object.keys(routes) as RouteName[]).filter(

@@ -139,7 +139,7 @@ describe("a mail to a member", () => {
 
 describe("over the API", () => {
   test("a member reads their own notices, marks them, and chooses what is mailed", async () => {
-    const system = testSystem({ at: Date.now() });
+    const system = testSystem({ wallAt: Date.now() });
     const auth = buildAuth(system);
     const app = createApp([system], { serviceToken: "test-service-token", auth });
     const { createWorkspace } = await import("../world.ts");
