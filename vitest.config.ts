@@ -16,6 +16,7 @@ export default defineConfig({
           environment: "node",
           include: [
             "shared/src/**/*.test.ts",
+            "widget/src/**/*.test.ts",
             "edge-api/src/**/*.test.ts",
             "edge-api/{sim,scripts}/**/*.test.ts",
             "demo/**/*.test.ts",

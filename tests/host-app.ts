@@ -2,6 +2,8 @@
  * The API over SQLite in memory, and a host app registered in it: for tests that need Node (programs, a browser) more
  * than they need workerd.
  */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { d1Of, Shard } from "../edge-api/sim/sqlite-d1.ts";
 import { type App, createApp } from "../edge-api/src/app.ts";
 import type { System } from "../edge-api/src/domain/system.ts";
@@ -9,11 +11,26 @@ import { seal, unseal } from "../edge-api/src/mail/seal.ts";
 import { type Client, createClient } from "../shared/src/client.ts";
 
 export type Registered = { workspace: string; key: string; id: string; kid: string; secret: string };
-const serviceToken = "host-app-service-token";
+export const serviceToken = "host-app-service-token";
 
 export function openApi(publicUrl: string): App {
+  return createApp([openSystem(publicUrl)], { serviceToken, assets: builtPanel });
+}
+
+const panel = join(import.meta.dirname, "../widget/dist");
+
+/** What the panel's build left. */
+export const builtPanel = {
+  fetch: async (request: Request): Promise<Response> => {
+    const file = join(panel, new URL(request.url).pathname);
+    return existsSync(file) ? new Response(readFileSync(file)) : new Response(null, { status: 404 });
+  },
+};
+
+/** @param over say a clock that can be stepped, a wire that takes mail. */
+export function openSystem(publicUrl: string, over: Partial<System> = {}): System {
   const secret = "host-secret-host-secret-host-secret!";
-  const system: System = {
+  return {
     db: d1Of(new Shard(), async (_queries, effect) => effect()),
     shard: 0,
     now: () => Date.now(),
@@ -29,11 +46,11 @@ export function openApi(publicUrl: string): App {
     sendSystemMail: null,
     wake: async () => {},
     logError: (message, error) => console.error(message, error),
+    ...over,
   };
-  return createApp([system], { serviceToken });
 }
 
-const clientFor = (app: App, token: string): Client =>
+export const clientFor = (app: App, token: string): Client =>
   createClient({ baseUrl: "https://cadenza.test", token, fetch: (request) => app.fetch(request) });
 
 /** A workspace of this name, with one host app that has one secret. */

@@ -1,0 +1,163 @@
+/**
+ * A host's CRM for the browser tests of the panel: the API over SQLite in memory with a clock that can be stepped and a
+ * wire that takes mail, the panel's built files, and pages of the host on an origin of its own. The panel is built once
+ * for all files that ask.
+ */
+import { createHmac } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, normalize } from "node:path";
+import { type App, createApp } from "../../edge-api/src/app.ts";
+import type { System } from "../../edge-api/src/domain/system.ts";
+import type { OutgoingMessage } from "../../edge-api/src/domain/transport.ts";
+import { runEngine } from "../../edge-api/src/run.ts";
+import type { Client } from "../../shared/src/client.ts";
+import { buildWidget } from "../../widget/build.ts";
+import { clientFor, openSystem, type Registered, registerHostApp, serviceToken } from "../host-app.ts";
+
+const dist = join(import.meta.dirname, "../../widget/dist");
+
+/** Monday 23 November 2026, 09:00 UTC. */
+export const monday = Date.UTC(2026, 10, 23, 9);
+
+export type Crm = {
+  /** Cadenza's address and the host's: two origins. */
+  cadenza: string;
+  host: string;
+  app: App;
+  system: System;
+  /** With everything a workspace's key may do. */
+  client: Client;
+  registered: Registered;
+  /** Mail that left. */
+  delivered: OutgoingMessage[];
+  /** Serves `html` at this path of the host, with these headers. @returns its address. */
+  page(path: string, html: string, headers?: Record<string, string>): string;
+  /** What the host's server would sign for a user. */
+  tokenFor(user: { name: string; email?: string }, heldS?: number): string;
+  /** Moves business time on and lets the engine work. */
+  pass(ms: number): Promise<void>;
+  /** Answers requests for the API in its stead while it is set: an outage, a slow server. */
+  outage: ((path: string) => Promise<Response | null> | Response | null) | null;
+  /** Every request the API got: method and path. */
+  asked: string[];
+  close(): void;
+};
+
+export async function openCrm(): Promise<Crm> {
+  await builtWidget();
+  const servers: Server[] = [];
+  const delivered: OutgoingMessage[] = [];
+  const pages = new Map<string, { html: string; headers: Record<string, string> }>();
+  const clock = { ahead: 0 };
+  const startedAt = Date.now();
+  let app: App | null = null;
+  const asked: string[] = [];
+  const crm = { outage: null } as Crm;
+
+  const cadenza = `http://127.0.0.1:${await listen(servers, async (request) => {
+    const { pathname } = new URL(request.url ?? "/", "http://x");
+    if (/^\/widget(\.js|@|\/)/.test(pathname)) return asset(pathname);
+    asked.push(`${request.method} ${pathname}`);
+    const instead = await crm.outage?.(pathname);
+    return instead ?? passOn(app!, cadenza, request);
+  })}`;
+  const system = openSystem(cadenza, {
+    // Business time starts on a Monday morning and goes on as fast as ours.
+    now: () => monday + (Date.now() - startedAt) + clock.ahead,
+    openTransport: async () => ({
+      class: "blind",
+      deliver: async (message) => {
+        delivered.push(message);
+        return { kind: "sent", providerMessageId: null, response: "250 OK" };
+      },
+    }),
+  });
+  let lastEventId = Date.now();
+  system.nextEventId = () => ++lastEventId;
+  app = createApp([system], { serviceToken });
+  const host = `http://localhost:${await listen(servers, ({ url = "/" }) => {
+    const page = pages.get(new URL(url, "http://x").pathname);
+    if (!page) return new Response("Not here", { status: 404 });
+    return new Response(page.html, {
+      headers: { "content-type": "text/html; charset=utf-8", ...page.headers },
+    });
+  })}`;
+  const registered = await registerHostApp(app, "Northwind", [host]);
+
+  return Object.assign(crm, {
+    cadenza,
+    host,
+    app,
+    system,
+    registered,
+    delivered,
+    asked,
+    client: clientFor(app, registered.key),
+    page(path: string, html: string, headers: Record<string, string> = {}) {
+      pages.set(path, { html, headers });
+      return host + path;
+    },
+    tokenFor: (user: { name: string; email?: string }, heldS = 600) =>
+      hostToken(registered, cadenza, user, heldS),
+    async pass(ms: number) {
+      clock.ahead += ms;
+      await runEngine(system);
+    },
+    close() {
+      for (const server of servers) server.close();
+    },
+  });
+}
+
+export function hostToken(
+  { id, kid, secret }: Registered,
+  audience: string,
+  { name, email = `${name.toLowerCase()}@northwind.example` }: { name: string; email?: string },
+  heldS: number,
+): string {
+  const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = encode({ iss: id, aud: audience, sub: name, email, name, iat: now - 60, exp: now + heldS });
+  const signed = `${encode({ alg: "HS256", kid })}.${claims}`;
+  return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
+}
+
+let building: Promise<unknown> | null = null;
+/** Built anew once a process, so that what is tried is what the source says. */
+export function builtWidget(): Promise<unknown> {
+  building ??= process.env.CADENZA_WIDGET_BUILT && existsSync(dist) ? Promise.resolve() : buildWidget();
+  return building;
+}
+
+function asset(pathname: string): Response {
+  const name = /^\/widget(@[\d.]+)?\.js$/.test(pathname) ? "widget.js" : normalize(pathname).slice(1);
+  const file = join(dist, name);
+  if (!file.startsWith(dist) || !existsSync(file)) return new Response("Not here", { status: 404 });
+  const headers = { "content-type": "text/javascript", "access-control-allow-origin": "*" };
+  return new Response(readFileSync(file), { headers });
+}
+
+type Answer = (request: IncomingMessage) => Promise<Response> | Response;
+
+async function listen(servers: Server[], answer: Answer): Promise<number> {
+  const server = createServer(async (request, response) => {
+    const given = await answer(request);
+    response.writeHead(given.status, Object.fromEntries(given.headers));
+    response.end(Buffer.from(await given.arrayBuffer()));
+  });
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return (server.address() as AddressInfo).port;
+}
+
+async function passOn(app: App, base: string, request: IncomingMessage): Promise<Response> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const headers = new Headers(
+    Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  const body = chunks.length ? Buffer.concat(chunks) : null;
+  return app.fetch(new Request(base + request.url, { method: request.method ?? "GET", headers, body }));
+}

@@ -1,0 +1,58 @@
+/**
+ * Doing something over the API from a panel: shown at once as if it went well, taken back with an honest word and a way
+ * to try again if it did not. Fetched with the first thing somebody does.
+ */
+import type { Client } from "@cadenza/shared/client";
+import type { PanelRecord } from "./headline.ts";
+import { failureOf, type PanelContext } from "./open.ts";
+
+export type Action<Answer> = {
+  /** Its button is busy by this name. */
+  name: string;
+  /** What it is called where it failed: "Pause". */
+  what: string;
+  /** How the record looks if it goes well. */
+  expected?: (record: PanelRecord) => PanelRecord;
+  /** @param idempotencyKey the same on every try. */
+  request(client: Client, idempotencyKey: string): Promise<Answer>;
+  done?(answer: Answer): void;
+};
+
+export async function act<Answer>(panel: PanelContext, action: Action<Answer>): Promise<Answer | null> {
+  const { name, what, expected, request, done } = action;
+  const before = panel.state.record;
+  const key = newKey();
+
+  const attempt = async (): Promise<Answer | null> => {
+    const shown = before && expected ? expected(before) : panel.state.record;
+    panel.set({ busy: name, notice: null, record: shown });
+    try {
+      const answer = await request(panel.client, key);
+      panel.set({ busy: null, isOffline: false });
+      done?.(answer);
+      await panel.refresh();
+      return answer;
+    } catch (error) {
+      const failure = failureOf(error);
+      // Unless something newer was read meanwhile.
+      const record = panel.state.record === shown ? before : panel.state.record;
+      panel.set({ busy: null, record });
+      const { words } = panel;
+      const why = failure.code === "unreachable" ? words.unreachable : failure.detail;
+      panel.notify({
+        text: `${words.failed(what)} ${why.replace(/[^.!?]$/, "$&.")} ${words.kept}`,
+        tone: "bad",
+        action: { label: words.retry, run: () => void attempt() },
+      });
+      panel.tell("cadenza:error", failure);
+      return null;
+    }
+  };
+  return attempt();
+}
+
+/** `randomUUID` is not there in pages without TLS. */
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
