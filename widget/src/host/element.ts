@@ -3,30 +3,23 @@
  * fail is inside the panel: the element itself never throws into the host's page.
  */
 
-import type { Client } from "@cadenza/shared/client";
 import type { EntityType } from "@cadenza/shared/vocabulary";
-import type { CadenzaEventName, CadenzaEvents, KnownPerson, PanelOptions, RecordKey } from "../events.ts";
+import type { CadenzaEventName, CadenzaEvents, PanelOptions } from "../events.ts";
 import { openPanel, type Panel } from "../panel/open.ts";
 
 /** So that the module can be imported where there is no DOM: by a server that renders, by a test. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
 const attributes = [
-  ...["app", "token", "api", "locale"],
   ...["entity-type", "entity-id", "system", "contact-id", "email"],
-] as const;
+  ...["app", "token", "api", "locale"],
+];
 
 export class CadenzaPanel extends Base {
-  static readonly observedAttributes: readonly string[] = attributes;
-
-  /** Asked for a token whenever one is needed; the `token` attribute may then be left out. */
-  getToken?: () => string | Promise<string>;
-  /** Another way to the API than by token. */
-  client?: Client;
-  /** What the host knows of the person, offered where Cadenza knows nobody yet. */
-  person?: KnownPerson;
+  static readonly observedAttributes = attributes;
 
   #panel: Panel | null = null;
+  #given: Partial<PanelOptions> = {};
   #isPlanned = false;
 
   connectedCallback(): void {
@@ -37,6 +30,12 @@ export class CadenzaPanel extends Base {
   }
   attributeChangedCallback(_: string, before: string | null, after: string | null): void {
     if (before !== after) this.#plan();
+  }
+
+  /** What has no attribute, or is not text: `getToken`, `client`, `person`. What is left out stays as it was. */
+  set options(given: Partial<PanelOptions>) {
+    this.#given = { ...this.#given, ...given };
+    this.#plan();
   }
 
   /** Looks again at what it shows, say after the host changed the record. */
@@ -70,25 +69,18 @@ export class CadenzaPanel extends Base {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   };
 
+  /** @returns null while it has not been said whom to show. */
   #options(): PanelOptions | null {
-    const given = (name: (typeof attributes)[number]) => this.getAttribute(name) ?? undefined;
-    const [entity, id] = [given("entity-type"), given("entity-id")];
-    const [contactId, email] = [given("contact-id"), given("email")];
-    let record: RecordKey | null = null;
-    if (entity && id) record = { entity: entity as EntityType, id, system: given("system") };
-    else if (contactId) record = { contactId };
-    else if (email) record = { email };
-    if (!record) return null;
-    return {
-      record,
-      app: given("app"),
-      token: given("token"),
-      api: given("api"),
-      locale: given("locale") ?? (this.closest("[lang]") as HTMLElement | null)?.lang,
-      getToken: this.getToken,
-      client: this.client,
-      person: this.person,
-    };
+    const [entity, id, system, contactId, email, app, token, api, locale] = attributes.map(
+      (name) => this.getAttribute(name) || undefined,
+    );
+    const record = id
+      ? { entity: (entity ?? "lead") as EntityType, id, ...(system && { system }) }
+      : contactId
+        ? { contactId }
+        : email && { email };
+    const options = { record, app, token, api, locale, ...this.#given };
+    return options.record ? (options as PanelOptions) : null;
   }
 }
 

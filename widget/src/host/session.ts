@@ -3,7 +3,7 @@
  * of that user on the page, and again before it ends. A request that meets an ended session waits for the next one, so
  * that nothing somebody typed is lost over it.
  */
-import { type Client, createClient, ProblemError } from "@cadenza/shared/client";
+import { type Client, createClient, type ProblemError } from "@cadenza/shared/client";
 
 export type Ask = () => string | null | undefined | Promise<string | null | undefined>;
 
@@ -19,62 +19,49 @@ export type Desk = {
 const renewAheadMs = 30_000;
 /** How long a request waits for the host to hand in a new token. */
 const tokenWaitMs = 60_000;
-const sessionEnded = /^(embed_session|unauthenticated|embed_token_expired)/;
 
-const desks = new Map<string, Desk>();
-
-export function deskFor(api: string, app: string, token: string): Desk {
+/** @param token left out: then the first is asked for. */
+export function deskFor(api: string, app: string, token = ""): Desk {
   // Panels of one page are one user's, but a page that changes its user must not go on in the first one's name.
-  const key = [api, app, claimsOf(token).sub].join("|");
-  let desk = desks.get(key);
-  if (!desk) {
-    desk = openDesk(api);
-    desks.set(key, desk);
-  }
-  desk.offer(token);
-  return desk;
+  const key = [api, app, claimsOf(token).sub].join();
+  desks[key] ??= openDesk(api);
+  desks[key].offer(token);
+  return desks[key];
 }
+const desks: Record<string, Desk> = {};
 
-function openDesk(api: string): Desk {
-  const public_ = createClient({ baseUrl: api, fetch: withoutCookies });
+function openDesk(baseUrl: string): Desk {
   const asks = new Set<Ask>();
   let token = "";
+  /** The newest that was refused as expired; at first there is none to go with. */
   let spent = "";
-  let session: { accessToken: string; endsAt: number } | null = null;
+  let session: { accessToken: string; expiresAt: string } | null = null;
   let entering: Promise<string> | null = null;
-  let heard: (() => void) | null = null;
+  let heard = () => {};
 
-  const offer = (next: string): void => {
-    if (!next || next === token || issuedAt(next) < issuedAt(token)) return;
+  const fetchWithoutCookies = (request: Request) => fetch(request, { credentials: "omit" });
+  const visitor = createClient({ baseUrl, fetch: fetchWithoutCookies });
+  const member = createClient({ baseUrl, fetch: fetchWithoutCookies, token: accessToken });
+
+  function offer(next: string): void {
+    if (next === token || claimsOf(next).iat! < claimsOf(token).iat!) return;
     token = next;
-    heard?.();
-  };
-
-  /** Resolves with a token that has not been refused as expired yet. */
-  async function freshToken(): Promise<string> {
-    if (token !== spent) return token;
-    const arrived = new Promise<void>((done) => {
-      heard = done;
-    });
-    for (const ask of asks) {
-      Promise.resolve(ask()).then(
-        (given) => given && offer(given),
-        () => {},
-      );
-    }
-    const tooLate = new Promise<void>((done) => setTimeout(done, tokenWaitMs));
-    await Promise.race([arrived, tooLate]);
-    heard = null;
-    if (token === spent) throw new ProblemError(expired);
-    return token;
+    heard();
   }
 
   async function enter(): Promise<string> {
-    const used = await freshToken();
+    if (token === spent) {
+      await new Promise<void>((done) => {
+        heard = done;
+        setTimeout(done, tokenWaitMs);
+        for (const ask of asks) Promise.resolve(ask()).then((given) => given && offer(given), done);
+      });
+    }
+    if (token === spent) throw Object.assign(new Error(), { code: "embed_token_expired" });
+    const used = token;
     try {
-      const { accessToken, expiresAt } = await public_("embed.session", { body: { token: used } });
-      session = { accessToken, endsAt: Date.parse(expiresAt) };
-      return accessToken;
+      session = await visitor("embed.session", { body: { token: used } });
+      return session.accessToken;
     } catch (error) {
       if ((error as ProblemError).code !== "embed_token_expired") throw error;
       spent = used;
@@ -82,37 +69,29 @@ function openDesk(api: string): Desk {
     }
   }
 
-  const accessToken = (): Promise<string> | string => {
-    if (session && Date.now() < session.endsAt - renewAheadMs) return session.accessToken;
+  function accessToken(): Promise<string> | string {
+    if (session && Date.now() < Date.parse(session.expiresAt) - renewAheadMs) return session.accessToken;
     entering ??= enter().finally(() => {
       entering = null;
     });
     return entering;
-  };
-
-  const direct = createClient({ baseUrl: api, token: accessToken, fetch: withoutCookies });
-  const client = (async (name, ...request) => {
-    try {
-      return await direct(name, ...request);
-    } catch (error) {
-      // Ended before its time: the app, the secret or the clock. Asked once more with a new one.
-      if (!sessionEnded.test((error as ProblemError).code ?? "")) throw error;
-      session = null;
-      return direct(name, ...request);
-    }
-  }) as Client;
+  }
 
   return {
-    client,
     offer,
+    client: ((...asked: Parameters<Client>) =>
+      member(...asked).catch((error) => {
+        if (error.code !== "unauthenticated") throw error;
+        // Ended before its time: the app, the secret or the clock. Asked once more with a new one.
+        session = null;
+        return member(...asked);
+      })) as Client,
     join(ask) {
       asks.add(ask);
       return () => asks.delete(ask);
     },
   };
 }
-
-const withoutCookies = (request: Request) => fetch(request, { credentials: "omit" });
 
 /** Read to tell users and ages apart, never to trust: the server checks the signature. */
 function claimsOf(token: string): { sub?: string; iat?: number } {
@@ -122,13 +101,3 @@ function claimsOf(token: string): { sub?: string; iat?: number } {
     return {};
   }
 }
-const issuedAt = (token: string) => claimsOf(token).iat ?? 0;
-
-const expired = {
-  type: "about:blank",
-  title: "",
-  status: 401,
-  code: "embed_token_expired",
-  detail: "",
-  requestId: "",
-} as const;

@@ -3,6 +3,7 @@
  * to try again if it did not. Fetched with the first thing somebody does.
  */
 import type { Client } from "@cadenza/shared/client";
+import { deedTexts } from "./deed-words.ts";
 import type { PanelRecord } from "./headline.ts";
 import { failureOf, type PanelContext } from "./open.ts";
 
@@ -38,9 +39,10 @@ export async function act<Answer>(panel: PanelContext, action: Action<Answer>): 
       const record = panel.state.record === shown ? before : panel.state.record;
       panel.set({ busy: null, record });
       const { words } = panel;
+      const said = deedTexts[panel.language];
       const why = failure.code === "unreachable" ? words.unreachable : failure.detail;
       panel.notify({
-        text: `${words.failed(what)} ${why.replace(/[^.!?]$/, "$&.")} ${words.kept}`,
+        text: `${said.failed(what)} ${why.replace(/[^.!?]$/, "$&.")} ${said.kept}`,
         tone: "bad",
         action: { label: words.retry, run: () => void attempt() },
       });

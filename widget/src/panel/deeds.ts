@@ -1,4 +1,5 @@
 /** What a press of a button on an enrollment does, and how it is undone. */
+import { deedTexts } from "./deed-words.ts";
 import type { PanelEnrollment, PanelRecord } from "./headline.ts";
 import type { PanelContext } from "./open.ts";
 
@@ -8,7 +9,7 @@ const undoMs = 10_000;
 
 export const deeds: Record<Deed, (panel: PanelContext, enrollment: PanelEnrollment) => Promise<unknown>> = {
   pause(panel, enrollment) {
-    const { words } = panel;
+    const words = { ...panel.words, ...deedTexts[panel.language] };
     return panel.act({
       name: `pause${enrollment.id}`,
       what: words.pause,
@@ -17,13 +18,13 @@ export const deeds: Record<Deed, (panel: PanelContext, enrollment: PanelEnrollme
       done: () => {
         panel.tell("cadenza:paused", told(enrollment));
         const run = () => void deeds.resume(panel, enrollment);
-        panel.notify({ text: words.did.paused, tone: "plain", action: { label: words.undo, run } }, undoMs);
+        panel.notify({ text: words.paused, tone: "plain", action: { label: words.undo, run } }, undoMs);
       },
     });
   },
 
   resume(panel, enrollment) {
-    const { words } = panel;
+    const words = { ...panel.words, ...deedTexts[panel.language] };
     return panel.act({
       name: `resume${enrollment.id}`,
       what: words.resume,
@@ -32,29 +33,29 @@ export const deeds: Record<Deed, (panel: PanelContext, enrollment: PanelEnrollme
       done: () => {
         panel.tell("cadenza:resumed", told(enrollment));
         const run = () => void deeds.pause(panel, enrollment);
-        panel.notify({ text: words.did.resumed, tone: "plain", action: { label: words.undo, run } }, undoMs);
+        panel.notify({ text: words.resumed, tone: "plain", action: { label: words.undo, run } }, undoMs);
       },
     });
   },
 
   reopen(panel, enrollment) {
-    const { words } = panel;
+    const words = { ...panel.words, ...deedTexts[panel.language] };
     return panel.act({
       name: `reopen${enrollment.id}`,
       what: words.reopen,
       request: (client) => client("enrollments.reopen", { params: { id: enrollment.id } }),
-      done: () => panel.notify({ text: words.did.reopened, tone: "plain" }, undoMs),
+      done: () => panel.notify({ text: words.reopened, tone: "plain" }, undoMs),
     });
   },
 
   skip(panel, enrollment) {
-    const { words } = panel;
+    const words = { ...panel.words, ...deedTexts[panel.language] };
     return panel.act({
       name: `skip${enrollment.id}`,
       what: words.skip,
       request: (client, idempotencyKey) =>
         client("enrollments.skip", { params: { id: enrollment.id }, idempotencyKey }),
-      done: () => panel.notify({ text: words.did.skipped, tone: "plain" }, undoMs),
+      done: () => panel.notify({ text: words.skipped, tone: "plain" }, undoMs),
     });
   },
 };

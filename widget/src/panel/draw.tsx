@@ -1,10 +1,10 @@
 /** The panel as a function of its state: who this is, what is open or else the first screen, and the notice at the foot. */
 import { render } from "preact";
 import { Button } from "../parts/button.tsx";
-import { FirstScreen } from "./first-screen.tsx";
+import { FirstScreen, Plain } from "./first-screen.tsx";
 import { fullNameOf } from "./headline.ts";
 import type { PanelContext } from "./open.ts";
-import { viewOf } from "./views.ts";
+import { type OpenView, viewOf } from "./views.ts";
 
 export function draw(panel: PanelContext, root: ShadowRoot): void {
   render(<Panel panel={panel} />, root);
@@ -22,7 +22,7 @@ function Panel({ panel }: { panel: PanelContext }) {
       <Who panel={panel} />
       {state.waitsForToken && <p class="strip">{words.tokenNeeded}</p>}
       {state.isOffline && state.record && <p class="strip">{words.offline}</p>}
-      {state.view ? <Opened panel={panel} /> : <FirstScreen panel={panel} />}
+      {state.view ? <Opened panel={panel} view={state.view} /> : <FirstScreen panel={panel} />}
       <Foot panel={panel} />
     </section>
   );
@@ -34,21 +34,16 @@ function Who({ panel: { state, words, options, show } }: { panel: PanelContext }
     const { firstName, lastName, email = null } = options.person ?? {};
     const name = fullNameOf({ firstName: firstName ?? null, lastName: lastName ?? null, email });
     return state.phase === "loading" ? (
-      <header class="who">
-        <h2 class="bone">&nbsp;</h2>
-        <p class="bone short">&nbsp;</p>
-      </header>
+      <Bones />
     ) : (
-      name && (
-        <header class="who">
-          <h2>{name}</h2>
-        </header>
-      )
+      <header class="who">
+        <h2>{name}</h2>
+      </header>
     );
   }
   const { contact } = record;
   const name = fullNameOf(contact);
-  const place = words.at(contact.title ?? "", contact.company?.name ?? "");
+  const place = [contact.title, contact.company?.name].filter(Boolean).join(", ");
   return (
     <header class="who">
       <h2>{name}</h2>
@@ -66,28 +61,23 @@ function Who({ panel: { state, words, options, show } }: { panel: PanelContext }
   );
 }
 
-function Opened({ panel }: { panel: PanelContext }) {
-  const view = panel.state.view!;
-  const View = viewOf(view.name, () => panel.set({}));
-  if (View === "failed") {
-    return (
-      <div class="block">
-        <h3>{panel.words.unreachable}</h3>
-        <div class="row">
-          <Button onClick={() => panel.show({ ...view })}>{panel.words.retry}</Button>
-        </div>
-      </div>
-    );
-  }
-  return View ? <View panel={panel} view={view} key={JSON.stringify(view)} /> : <Bones />;
+/** A view inside the panel, or what stands for it until it is there. */
+export function Opened({ panel, view }: { panel: PanelContext; view: OpenView }) {
+  const { words, show, set } = panel;
+  const View = viewOf(view.name, () => set({}));
+  if (View !== "failed")
+    return View ? <View panel={panel} view={view} key={JSON.stringify(view)} /> : <Bones />;
+  return (
+    <Plain title={words.unreachable}>
+      <Button onClick={() => show({ ...view })}>{words.retry}</Button>
+    </Plain>
+  );
 }
 
 /** Keeps the height of what is coming; it is seen only where that takes a while. */
 export const Bones = () => (
-  <div class="block bones" aria-hidden="true">
-    <p class="bone short">&nbsp;</p>
-    <p class="bone tall">&nbsp;</p>
-    <p class="bone">&nbsp;</p>
+  <div class="block">
+    <p class="bone" />
   </div>
 );
 

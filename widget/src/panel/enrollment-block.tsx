@@ -1,16 +1,15 @@
 /** One enrollment: the line that matters, how far it is, the next mail's beginning, and what can be done with it. */
 import { Button } from "../parts/button.tsx";
-import type { Deed } from "./deeds.ts";
 import { headlineOf, type PanelEnrollment } from "./headline.ts";
 import type { PanelContext } from "./open.ts";
 
 type Props = { panel: PanelContext; enrollment: PanelEnrollment };
 
 export function EnrollmentBlock({ panel, enrollment }: Props) {
-  const { words, state } = panel;
+  const { words, formats, state } = panel;
   const record = state.record!;
   const { steps, stepId, status, next, sequenceName } = enrollment;
-  const told = headlineOf(record, enrollment, { ...panel, now: panel.now() });
+  const told = headlineOf(record, enrollment, { words, formats, now: panel.now() });
   const at = Math.max(
     0,
     steps.findIndex(({ id }) => id === stepId),
@@ -29,7 +28,7 @@ export function EnrollmentBlock({ panel, enrollment }: Props) {
       <h3>{told.title}</h3>
       {told.sub && <p>{told.sub}</p>}
       {steps.length > 0 && (
-        <div class="steps" role="img" aria-label={words.doneOf(done, steps.length)}>
+        <div class="steps" role="img" aria-label={words.step(at + 1, steps.length)}>
           {steps.map(({ id }, index) => (
             <i key={id} class={index < done ? "done" : index === at && !isEnded ? "at" : undefined} />
           ))}
@@ -52,7 +51,7 @@ function Doings({ panel, enrollment }: Props) {
   const isEnded = enrollment.endedAt !== null;
   const isMissing = reason === "missing_variable";
   const isUncertain = reason === "uncertain_send";
-  const deed = (name: Deed, go = false) => (
+  const deed = (name: "pause" | "resume" | "reopen", go = false) => (
     <Button go={go} busy={state.busy === name + enrollmentId} onClick={() => void panel.do(name, enrollment)}>
       {words[name]}
     </Button>

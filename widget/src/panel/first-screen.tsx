@@ -1,6 +1,6 @@
 /** What is seen first: every state a record can be in, its enrollments, what is to be done, and what happened. */
 import { Button } from "../parts/button.tsx";
-import { Bones } from "./draw.tsx";
+import { Bones, Opened } from "./draw.tsx";
 import { EnrollmentBlock } from "./enrollment-block.tsx";
 import { Happened } from "./happened.tsx";
 import { firstNameOf } from "./headline.ts";
@@ -11,28 +11,14 @@ export function FirstScreen({ panel }: { panel: PanelContext }) {
   const { state, words } = panel;
   const { phase, failure } = state;
   if (phase === "loading") return <Bones />;
-  if (phase === "unconnected") return <Plain title={words.notConnected} text={words.notConnectedWhy} />;
-  if (phase === "unknown") {
-    return (
-      <Plain title={words.unknown} text={words.unknownWhy}>
-        <Button go onClick={() => panel.show({ name: "add" })}>
-          {words.add}
-        </Button>
-      </Plain>
-    );
-  }
-  if (phase === "failed") {
-    const isAway = failure?.code === "unreachable";
-    return (
-      <Plain
-        title={isAway ? words.unreachable : words.noAccess}
-        text={isAway ? words.unreachableWhy : failure?.detail}
-      >
-        <Button onClick={() => void panel.refresh()}>{words.retry}</Button>
-      </Plain>
-    );
-  }
-  return <Known panel={panel} />;
+  if (phase === "ready") return <Known panel={panel} />;
+  // What says that nothing can be fetched is not fetched.
+  if (failure?.code !== "unreachable") return <Opened panel={panel} view={{ name: "rare" }} />;
+  return (
+    <Plain title={words.unreachable} text={words.unreachableWhy}>
+      <Button onClick={() => void panel.refresh()}>{words.retry}</Button>
+    </Plain>
+  );
 }
 
 function Known({ panel }: { panel: PanelContext }) {
@@ -44,7 +30,7 @@ function Known({ panel }: { panel: PanelContext }) {
   const [last] = enrollments;
   return (
     <>
-      {suppression && <p class="strip bad">{words.suppressed(name)}</p>}
+      {suppression && <p class="strip bad">{words.ended.suppressed!(name)}</p>}
       {hold && (
         <p class="strip">{words.onHold(formats.when(Date.parse(hold.untilAt), panel.now(), record.zone))}</p>
       )}
@@ -58,7 +44,7 @@ function Known({ panel }: { panel: PanelContext }) {
             <i class="mark none" />
             {words.states.none}
           </p>
-          <h3>{suppression ? words.suppressed(name) : words.start(name)}</h3>
+          <h3>{suppression ? words.ended.suppressed!(name) : words.start(name)}</h3>
           <p>{may.enroll ? words.startWhy : words.readOnly}</p>
           {may.enroll && (
             <div class="row">
@@ -82,7 +68,7 @@ function Known({ panel }: { panel: PanelContext }) {
   );
 }
 
-function Plain({
+export function Plain({
   title,
   text,
   children,

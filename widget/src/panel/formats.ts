@@ -5,42 +5,28 @@ export type Formats = ReturnType<typeof formatsOf>;
 const dayMs = 86_400_000;
 
 /** @param locale a language tag; one `Intl` does not know is read as English. */
-export function formatsOf(locale: string | undefined) {
-  const known = isKnown(locale) ? locale : "en";
-  const format = (zone: string | undefined, options: Intl.DateTimeFormatOptions) => {
-    const key = `${zone}|${JSON.stringify(options)}`;
-    let made = kept.get(key);
-    if (!made) {
-      made = new Intl.DateTimeFormat(known, { ...options, timeZone: zone });
-      kept.set(key, made);
-    }
-    return made;
+export function formatsOf(locale?: string) {
+  // Without a country English would be told in twelve hours.
+  const known = isKnown(locale) && locale !== "en" ? locale : "en-GB";
+  const kept: Record<string, Intl.DateTimeFormat> = {};
+  const told = (
+    at: number,
+    timeZone: string | undefined,
+    options: Intl.DateTimeFormatOptions,
+    tag = known,
+  ) => {
+    kept[tag + timeZone + Object.keys(options)] ??= new Intl.DateTimeFormat(tag, { ...options, timeZone });
+    return kept[tag + timeZone + Object.keys(options)]!.format(at);
   };
-  const kept = new Map<string, Intl.DateTimeFormat>();
-  const relative = new Intl.RelativeTimeFormat(known, { numeric: "auto" });
-
-  const time = (at: number, zone?: string) =>
-    format(zone, { hour: "numeric", minute: "2-digit", hourCycle: isTwelve(known) ? "h12" : "h23" }).format(
-      at,
-    );
+  const time = (at: number, zone?: string) => told(at, zone, { hour: "numeric", minute: "2-digit" });
   const date = (at: number, zone?: string) =>
-    format(zone, { weekday: "short", day: "numeric", month: "short" }).format(at);
-  /** Days from today to then, on the calendar of the zone. */
-  const daysTo = (at: number, now: number, zone?: string) => {
-    const midnight = (instant: number) => {
-      const parts = format(zone, { year: "numeric", month: "numeric", day: "numeric" }).formatToParts(
-        instant,
-      );
-      const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
-      return Date.UTC(part("year"), part("month") - 1, part("day"));
-    };
-    return Math.round((midnight(at) - midnight(now)) / dayMs);
-  };
+    told(at, zone, { weekday: "short", day: "numeric", month: "short" });
+  /** Which day it is there, counted from some day: sv writes 2026-11-24. */
+  const dayOf = (at: number, zone?: string) => Date.parse(told(at, zone, {}, "sv")) / dayMs;
   const day = (at: number, now: number, zone?: string) => {
-    const days = daysTo(at, now, zone);
-    if (Math.abs(days) <= 1) return relative.format(days, "day");
-    if (days > 0 && days < 7) return format(zone, { weekday: "short" }).format(at);
-    return date(at, zone);
+    const days = dayOf(at, zone) - dayOf(now, zone);
+    if (days ** 2 < 2) return new Intl.RelativeTimeFormat(known, { numeric: "auto" }).format(days, "day");
+    return days > 0 && days < 7 ? told(at, zone, { weekday: "short" }) : date(at, zone);
   };
   return {
     time,
@@ -51,18 +37,15 @@ export function formatsOf(locale: string | undefined) {
     /** "Thu, 3 Dec, 10:00 (Lisbon)": for titles and for who wants it exactly. */
     exact: (at: number, zone?: string) =>
       `${date(at, zone)}, ${time(at, zone)}${zone ? ` (${cityOf(zone)})` : ""}`,
-    number: (value: number) => new Intl.NumberFormat(known).format(value),
   };
 }
 
 /** "Europe/Lisbon" → "Lisbon". */
-export const cityOf = (zone: string): string => zone.slice(zone.lastIndexOf("/") + 1).replace(/_/g, " ");
-
-const isTwelve = (locale: string) => /^en(-(US|CA|AU|IN|NZ))?$/i.test(locale) && locale.length > 2;
+export const cityOf = (zone: string): string => zone.replace(/.*\//, "").replace(/_/g, " ");
 
 function isKnown(locale: string | undefined): locale is string {
   try {
-    return !!locale && Intl.DateTimeFormat.supportedLocalesOf([locale]).length > 0;
+    return Intl.DateTimeFormat.supportedLocalesOf(locale ?? []).length > 0;
   } catch {
     return false;
   }

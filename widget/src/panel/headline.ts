@@ -15,7 +15,7 @@ export type Mark = "active" | "wait" | "pause" | "done" | "stop" | "none";
 
 export type Headline = { mark: Mark; state: string; title: string; sub: string };
 
-export type Telling = { words: Messages; formats: Formats; now: number; yourZone: string };
+export type Telling = { words: Messages; formats: Formats; now: number };
 
 export function headlineOf(record: PanelRecord, enrollment: PanelEnrollment, telling: Telling): Headline {
   const { words } = telling;
@@ -23,11 +23,11 @@ export function headlineOf(record: PanelRecord, enrollment: PanelEnrollment, tel
   const { status, reason, detail } = enrollment;
   if (status === "active") return running(record, enrollment, telling, name);
   if (status === "paused") {
-    const [title, sub] = words.paused[reason ?? "manual"] ?? words.paused.manual!;
-    const filled = (text: string) => text.replace("{}", detail ?? "").trim();
+    const [title, sub] = words.paused[reason!] ?? words.paused.manual!;
+    const filled = (text: string) => text.replace("{}", detail ?? "");
     return { mark: "pause", state: words.states.paused, title: filled(title), sub: filled(sub) };
   }
-  const why = words.ended[reason ?? "manual"] ?? words.ended.manual!;
+  const why = words.ended[reason!] ?? words.ended.manual!;
   const mark = status === "completed" ? "done" : "stop";
   return { mark, state: words.states[status], title: why(name), sub: words.nothingMore };
 }
@@ -35,16 +35,16 @@ export function headlineOf(record: PanelRecord, enrollment: PanelEnrollment, tel
 function running(
   record: PanelRecord,
   enrollment: PanelEnrollment,
-  { words, formats, now, yourZone }: Telling,
+  { words, formats, now }: Telling,
   name: string,
 ): Headline {
-  const { rule, value, next } = enrollment;
+  const { rule, next } = enrollment;
   const state = words.states[rule === "due" || rule === "send_in_flight" ? "active" : "waiting"];
   const mark: Mark = state === words.states.active ? "active" : "wait";
   const task = record.tasks.find(({ enrollmentId }) => enrollmentId === enrollment.id);
-  const because = (words.rules[rule ?? "due"] ?? words.rules.due!)(name, valueText(value));
+  const because = words.rules[rule!]?.(name) ?? "";
   if (rule === "task_open" || rule === "approval") {
-    const title = task ? words.yourTurn(task.title) : words.someonesTurn(next?.stepName ?? "");
+    const title = words.yourTurn(task?.title ?? next?.stepName ?? "");
     return { mark, state, title, sub: because };
   }
   if (rule === "sequence_paused" || rule === "sending_stopped" || !next?.at) {
@@ -52,27 +52,17 @@ function running(
   }
   const at = Date.parse(next.at);
   const isNow = at - now < 60_000;
-  const when = isNow ? words.soon : formats.when(at, now, next.zone);
-  const yours = differs(at, next.zone, yourZone) ? formats.when(at, now, yourZone) : "";
+  const theirs = formats.when(at, now, next.zone);
+  const when = isNow ? words.soon : theirs;
+  const here = formats.when(at, now);
+  const yours = here === theirs ? "" : here;
   const zone = isNow ? "" : words.zone(cityOf(next.zone), yours);
   return {
     mark,
     state,
     title: words.touches[next.type](when),
-    sub: [zone, because].filter(Boolean).join(" "),
+    sub: `${zone} ${because}`.trim(),
   };
-}
-
-/** Instants are told as dates elsewhere; a rule's value is shown where it is words. */
-const valueText = (value: string | null): string => (value && !/^\d{4}-\d\d-\d\dT/.test(value) ? value : "");
-
-/** Whether clocks in the two zones show something else at that instant. */
-export function differs(at: number, zone: string, other: string): boolean {
-  const shown = (timeZone: string) =>
-    new Intl.DateTimeFormat("en", { timeZone, day: "numeric", hour: "numeric", minute: "numeric" }).format(
-      at,
-    );
-  return zone !== other && shown(zone) !== shown(other);
 }
 
 type Named = Pick<PanelRecord["contact"], "firstName" | "lastName" | "email">;

@@ -3,21 +3,21 @@
  * whenever that changes; views that are not needed at first are fetched when somebody opens them. Whatever fails is
  * told on the panel and by an event, and never reaches the host's page.
  */
-import { type Client, ProblemError, type RequestOf } from "@cadenza/shared/client";
+import type { Client } from "@cadenza/shared/client";
 import type { CadenzaEventName, CadenzaEvents, PanelOptions } from "../events.ts";
 import { deskFor } from "../host/session.ts";
 import { en, type Messages } from "../messages/en.ts";
 import { languageOf, loadMessages } from "../messages/load.ts";
-import { sheet } from "../styles/sheet.ts";
+import { adopt } from "../styles/adopt.ts";
+import css from "../styles/panel.css?inline";
 import type { Action } from "./act.ts";
 import type { Deed } from "./deeds.ts";
 import { draw, erase } from "./draw.tsx";
 import { type Formats, formatsOf } from "./formats.ts";
 import type { PanelEnrollment, PanelRecord } from "./headline.ts";
-import { askOnce } from "./shared-answers.ts";
 import { giveAnotherTry, type OpenView } from "./views.ts";
 
-export type Panel = { update(options: PanelOptions): void; refresh(): void; close(): void };
+export type Panel = { update(options: PanelOptions): void; refresh(): Promise<void>; close(): void };
 
 export type Failure = { code: string; detail: string };
 
@@ -26,8 +26,6 @@ export type Notice = {
   text: string;
   tone: "plain" | "bad";
   action?: { label: string; run(): void };
-  /** Wall time; it goes away then. */
-  until: number | null;
 };
 
 export type PanelState = {
@@ -53,11 +51,11 @@ export type PanelContext = {
   client: Client;
   /** Business time, as the server's clock has it. */
   now(): number;
-  yourZone: string;
   tell<Name extends CadenzaEventName>(name: Name, detail: CadenzaEvents[Name]): void;
   set(changed: Partial<PanelState>): void;
   show(view: OpenView | null): void;
-  notify(notice: Omit<Notice, "until">, forMs?: number): void;
+  /** @param forMs how long it stays, where it does not wait to be closed. */
+  notify(notice: Notice, forMs?: number): void;
   refresh(): Promise<void>;
   /** @returns null when it was refused: the panel has said so. */
   act<Answer>(action: Action<Answer>): Promise<Answer | null>;
@@ -70,8 +68,9 @@ const laterMs = 60_000;
 const soonForMs = 120_000;
 
 export function openPanel(root: ShadowRoot, given: PanelOptions, tell: PanelContext["tell"]): Panel {
-  root.adoptedStyleSheets = [sheet()];
+  adopt(root, css);
   const closing = new AbortController();
+  const { signal } = closing;
   let leave = () => {};
   let isReadyTold = false;
   let isDrawPlanned = false;
@@ -82,36 +81,31 @@ export function openPanel(root: ShadowRoot, given: PanelOptions, tell: PanelCont
   let clockAhead = 0;
 
   const panel: PanelContext = {
-    state: {
-      phase: "loading",
-      record: null,
-      failure: null,
-      isOffline: false,
-      waitsForToken: false,
-      view: null,
-      notice: null,
-      busy: null,
-    },
+    state: blank(),
     options: given,
     words: en,
-    formats: formatsOf(given.locale),
+    formats: formatsOf(),
     language: "en",
     client: null as unknown as Client,
     now: () => Date.now() + clockAhead,
-    yourZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     tell,
+    /** Drawn once for everything that changes in one go. */
     set(changed) {
       Object.assign(panel.state, changed);
-      plan();
+      if (isDrawPlanned) return;
+      isDrawPlanned = true;
+      queueMicrotask(() => {
+        isDrawPlanned = false;
+        if (!signal.aborted) draw(panel, root);
+      });
     },
     show(view) {
       if (view) giveAnotherTry(view.name);
       panel.set({ view, notice: view ? null : panel.state.notice });
     },
     notify(notice, forMs) {
-      const shown = { ...notice, until: forMs ? Date.now() + forMs : null };
-      panel.set({ notice: shown });
-      if (forMs) setTimeout(() => panel.state.notice === shown && panel.set({ notice: null }), forMs);
+      panel.set({ notice });
+      if (forMs) setTimeout(() => panel.state.notice === notice && panel.set({ notice: null }), forMs);
     },
     refresh: load,
     act: async (action) => {
@@ -122,133 +116,79 @@ export function openPanel(root: ShadowRoot, given: PanelOptions, tell: PanelCont
     do: async (deed, enrollment) => (await import("./deeds.ts")).deeds[deed](panel, enrollment),
   };
 
-  /** Once for everything that changes in one go. */
-  function plan(): void {
-    if (isDrawPlanned) return;
-    isDrawPlanned = true;
-    queueMicrotask(() => {
-      isDrawPlanned = false;
-      if (!closing.signal.aborted) draw(panel, root);
-    });
-  }
-
-  function connect(): void {
+  /** Whenever it is said anew who asks, for whom, and in which language. */
+  async function begin(): Promise<void> {
+    const { client, app, token, api = origin, locale } = panel.options;
     leave();
     leave = () => {};
-    const { client, app, token, api = origin } = panel.options;
-    if (client) {
-      panel.client = client;
-      return;
+    panel.client = client!;
+    if (!client && app) {
+      const desk = deskFor(api, app, token);
+      panel.client = desk.client;
+      leave = desk.join(() => {
+        const { getToken } = panel.options;
+        panel.set({ waitsForToken: true });
+        if (getToken) return getToken();
+        tell("cadenza:token-needed", {});
+      });
     }
-    if (!app || !token) return;
-    const desk = deskFor(api, app, token);
-    panel.client = desk.client;
-    leave = desk.join(() => {
-      panel.set({ waitsForToken: true });
-      const { getToken } = panel.options;
-      if (getToken) return getToken();
-      tell("cadenza:token-needed", {});
-    });
+    void load();
+    panel.language = languageOf(locale);
+    panel.formats = formatsOf(locale || panel.language);
+    // In English until the words are there, and for good where they cannot be fetched.
+    panel.words = await loadMessages(panel.language).catch(() => en);
+    panel.set({});
   }
 
   async function load(): Promise<void> {
     clearTimeout(timer);
-    if (closing.signal.aborted) return;
+    if (signal.aborted) return;
+    if (!panel.client) return panel.set({ phase: "unconnected" });
     const asked = ++turn;
-    if (!panel.client) {
-      const { getToken, app } = panel.options;
-      if (!getToken || !app) return panel.set({ phase: "unconnected" });
-      const token = await Promise.resolve(getToken()).catch(() => "");
-      if (asked !== turn) return;
-      if (!token) return panel.set({ phase: "unconnected" });
-      panel.options = { ...panel.options, token };
-      connect();
-    }
+    let contactId: string | null = null;
     try {
-      const { record: key } = panel.options;
-      const record = await askOnce(panel.client, "record.get", { query: key } as RequestOf<"record.get">);
+      const record = await readRecord(panel.client, panel.options.record);
       if (asked !== turn) return;
       clockAhead = Date.parse(record.now) - Date.now();
+      contactId = record.contact.id;
       panel.set({ phase: "ready", record, failure: null, isOffline: false, waitsForToken: false });
-      ready(record.contact.id);
     } catch (error) {
-      if (asked === turn) refused(error);
+      if (asked !== turn) return;
+      const failure = failureOf(error);
+      const isOffline = failure.code === "unreachable";
+      const isUnknown = /(reference|contact)_not_found/.test(failure.code);
+      // What is known stays on the screen while nobody can be reached, marked as old.
+      const phase = isOffline && panel.state.record ? "ready" : isUnknown ? "unknown" : "failed";
+      panel.set({ phase, failure, isOffline, waitsForToken: false });
+      if (!isUnknown) tell("cadenza:error", failure);
     }
-    next();
-  }
-
-  function ready(contactId: string | null): void {
-    if (isReadyTold) return;
-    isReadyTold = true;
-    tell("cadenza:ready", { contactId });
-  }
-
-  function refused(error: unknown): void {
-    const failure = failureOf(error);
-    if (failure.code === "unreachable") {
-      // What is known stays on the screen, marked as old.
-      panel.set({ isOffline: true, failure, phase: panel.state.record ? "ready" : "failed" });
-    } else if (/^(reference|contact)_not_found$/.test(failure.code)) {
-      panel.set({ phase: "unknown", record: null, failure: null, isOffline: false });
-      ready(null);
-      return;
-    } else {
-      panel.set({ phase: "failed", failure, waitsForToken: false, isOffline: false });
+    if (!isReadyTold && panel.state.phase !== "failed") {
+      isReadyTold = true;
+      tell("cadenza:ready", { contactId });
     }
-    tell("cadenza:error", failure);
-  }
-
-  /** Looks again by itself: often while something is about to happen, seldom otherwise, never in a hidden page. */
-  function next(): void {
-    clearTimeout(timer);
-    if (closing.signal.aborted || document.hidden) return;
+    // Looks again by itself: soon while something is about to happen, and never in a hidden page.
+    const again = () => void (panel.state.busy ? (timer = setTimeout(again, soonMs)) : load());
     const isSoon = Date.now() < soonUntil || panel.state.isOffline;
-    timer = setTimeout(() => (panel.state.busy ? next() : load()), isSoon ? soonMs : laterMs);
+    if (!document.hidden) timer = setTimeout(again, isSoon ? soonMs : laterMs);
   }
 
-  async function speak(): Promise<void> {
-    const { locale } = panel.options;
-    panel.formats = formatsOf(locale || languageOf(locale));
-    panel.language = languageOf(locale);
-    // In English until the words are there, and for good where they cannot be fetched.
-    panel.words = await loadMessages(panel.language).catch(() => en);
-    plan();
-  }
-
-  const again = { signal: closing.signal };
   const look = () => (document.hidden ? clearTimeout(timer) : void load());
-  document.addEventListener("visibilitychange", look, again);
-  addEventListener("online", look, again);
-  addEventListener("offline", () => panel.set({ isOffline: true }), again);
-
-  connect();
-  plan();
-  void speak();
-  void load();
+  document.addEventListener("visibilitychange", look, { signal });
+  addEventListener("online", look, { signal });
+  addEventListener("offline", () => panel.set({ isOffline: true }), { signal });
+  panel.set({});
+  void begin();
 
   return {
     update(options) {
-      const before = panel.options;
-      panel.options = options;
-      if (options.locale !== before.locale) void speak();
-      const isOther = JSON.stringify(options.record) !== JSON.stringify(before.record);
-      const isElsewhere =
-        options.client !== before.client || options.app !== before.app || options.api !== before.api;
-      if (options.token !== before.token || isElsewhere) connect();
-      if (isOther) {
+      if (JSON.stringify(options.record) !== JSON.stringify(panel.options.record)) {
         isReadyTold = false;
-        Object.assign(panel.state, {
-          phase: "loading",
-          record: null,
-          failure: null,
-          view: null,
-          notice: null,
-        });
-        plan();
+        panel.set(blank());
       }
-      if (isOther || isElsewhere || options.token !== before.token) void load();
+      panel.options = options;
+      void begin();
     },
-    refresh: () => void load(),
+    refresh: load,
     close() {
       closing.abort();
       clearTimeout(timer);
@@ -259,10 +199,34 @@ export function openPanel(root: ShadowRoot, given: PanelOptions, tell: PanelCont
   };
 }
 
-export function failureOf(error: unknown): Failure {
-  if (error instanceof ProblemError) return { code: error.code, detail: error.problem.detail };
-  // What fetch throws is a TypeError, whatever the cause: no network, a policy, a certificate.
-  return { code: "unreachable", detail: error instanceof Error ? error.message : String(error) };
+const blank = (): PanelState => ({
+  phase: "loading",
+  record: null,
+  failure: null,
+  isOffline: false,
+  waitsForToken: false,
+  view: null,
+  notice: null,
+  busy: null,
+});
+
+/** What the API refused has a code; what fetch throws has none, whatever the cause: no network, a policy, a certificate. */
+export const failureOf = (error: unknown): Failure => {
+  const { code = "unreachable", message = "" } = error as { code?: string; message?: string };
+  return { code, detail: message };
+};
+
+/** What several panels of a page ask at once is asked once. */
+const underWay = new WeakMap<Client, Record<string, Promise<PanelRecord> | undefined>>();
+
+function readRecord(client: Client, query: PanelOptions["record"]): Promise<PanelRecord> {
+  const asked = underWay.get(client) ?? {};
+  const key = JSON.stringify(query);
+  underWay.set(client, asked);
+  asked[key] ??= client("record.get", { query }).finally(() => {
+    asked[key] = undefined;
+  });
+  return asked[key];
 }
 
 /** Where the script came from. */

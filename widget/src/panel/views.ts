@@ -11,7 +11,8 @@ export type OpenView =
   | { name: "fix"; enrollmentId: string }
   | { name: "settle"; enrollmentId: string }
   | { name: "hold" }
-  | { name: "timeline" };
+  | { name: "timeline" }
+  | { name: "rare" };
 
 export type ViewName = OpenView["name"];
 export type ViewProps<Name extends ViewName> = {
@@ -29,6 +30,7 @@ const loaders: { [Name in ViewName]: () => Promise<{ default: ComponentType<View
   settle: () => import("./task/settle-view.tsx"),
   plan: () => import("./enrollment/plan-view.tsx"),
   stop: () => import("./enrollment/stop-view.tsx"),
+  rare: () => import("./rare/rare-view.tsx"),
   timeline: () => import("./timeline/timeline-view.tsx"),
 };
 
