@@ -4,10 +4,22 @@
  * has one panel. `versions.json` says what is served, `sizes.json` what each file weighs.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
+import { minify } from "terser";
 import { build, type Plugin } from "vite";
+import { routes } from "../shared/src/routes.ts";
 
 const home = import.meta.dirname;
 
@@ -15,19 +27,19 @@ export type Sizes = { name: string; raw: number; gzip: number }[];
 
 /** @param alias other packages for preact: the benchmark builds the same source against React. */
 export async function buildWidget(
-  outDir = join(home, "dist"),
+  dist = join(home, "dist"),
   alias: Record<string, string> = {},
-  jsxImportSource = "preact",
 ): Promise<Sizes> {
-  rmSync(outDir, { recursive: true, force: true });
+  const outDir = mkdtempSync(join(tmpdir(), "cadenza-widget-"));
   await build({
     root: home,
     configFile: false,
     logLevel: "warn",
     resolve: { alias },
-    oxc: { jsx: { runtime: "automatic", importSource: jsxImportSource } },
+    // Smaller than the automatic runtime, by that runtime.
+    oxc: { jsx: { runtime: "classic", pragma: "__h", pragmaFrag: "__Fragment" } },
     define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [usedRoutes(), plainImports()],
+    plugins: [splitRoutes(), jsxImports()],
     build: {
       outDir,
       target: "es2022",
@@ -35,61 +47,99 @@ export async function buildWidget(
       // As written: older forms of light-dark() need a class on the page.
       cssTarget: "esnext",
       cssMinify: "lightningcss",
-      minify: true,
+      // As a library: else Vite wraps every import() to preload style sheets, of which there are none.
+      lib: { entry: { widget: join(home, "src/widget.ts") }, formats: ["es"] },
+      minify: false,
       rollupOptions: {
-        input: { widget: join(home, "src/widget.ts"), core: join(home, "src/core.ts") },
-        preserveEntrySignatures: "strict",
         output: {
           format: "es",
-          entryFileNames: ({ name }) => (name === "widget" ? "widget.js" : "widget/[name]-[hash].js"),
+          entryFileNames: "widget.js",
           chunkFileNames: "widget/[name]-[hash].js",
+          // What the first screen is made of goes into one file; everything else is fetched when it is wanted.
+          codeSplitting: {
+            groups: [{ name: "core", tags: ["$initial"], test: (id) => !id.endsWith("/widget.ts") }],
+          },
         },
       },
     },
   });
+  await minifyIn(outDir);
   const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as { version: string };
   const entry = readFileSync(join(outDir, "widget.js"));
   const integrity = `sha384-${createHash("sha384").update(entry).digest("base64")}`;
   writeFileSync(join(outDir, "versions.json"), JSON.stringify({ version, entry: "widget.js", integrity }));
   const sizes = sizesOf(outDir);
   writeFileSync(join(outDir, "sizes.json"), JSON.stringify(sizes, null, 2));
+  serve(outDir, dist);
   return sizes;
 }
 
-/** The table of routes with those alone that the panel names: the others would only be carried along. */
-function usedRoutes(): Plugin {
+/**
+ * Puts a build where it is served from, the entry last. Files of builds before stay for a week: a browser may have kept
+ * an entry that asks for them.
+ */
+function serve(built: string, dist: string): void {
+  const keepMs = 7 * 86_400_000;
+  mkdirSync(join(dist, "widget"), { recursive: true });
+  for (const file of scriptsIn(join(dist, "widget"))) {
+    if (statSync(file).mtimeMs < Date.now() - keepMs) rmSync(file);
+  }
+  cpSync(join(built, "widget"), join(dist, "widget"), { recursive: true });
+  cpSync(built, dist, { recursive: true });
+  rmSync(built, { recursive: true });
+}
+
+/** Splits the table of routes: what the first screen asks goes with it, what else is asked with the rest. */
+function splitRoutes(): Plugin {
+  const first = ["record.get", "embed.session"];
   const source = readdirSync(join(home, "src"), { recursive: true, encoding: "utf8" })
     .filter((file) => /\.tsx?$/.test(file))
     .map((file) => readFileSync(join(home, "src", file), "utf8"))
     .join("\n");
+  const others = Object.entries(routes).filter(
+    ([name]) => !first.includes(name) && source.includes(`"${name}"`),
+  );
+  const firsts = Object.entries(routes).filter(([name]) => first.includes(name));
+  const tableOf = (rows: typeof others) => JSON.stringify(Object.fromEntries(rows));
   return {
-    name: "used-routes",
+    name: "split-routes",
     enforce: "pre",
-    transform: (code, id) =>
-      id.endsWith("shared/src/routes.ts")
-        ? code.replace(/^ {2}"([\w.]+)": \[.*\],\n/gm, (line, name) =>
-            source.includes(`"${name}"`) ? line : "",
-          )
-        : null,
+    transform(_, id) {
+      if (id.endsWith("/shared/src/routes.ts")) return `export const routes = ${tableOf(firsts)};`;
+      if (!id.endsWith("/host/later-routes.ts")) return null;
+      return `import { routes } from "@cadenza/shared/routes"; Object.assign(routes, ${tableOf(others)});`;
+    },
   };
 }
 
-/** Vite's own helper around `import()` would preload style sheets, of which there are none. */
-function plainImports(): Plugin {
+/** A library's modules are left readable by Vite; these are not read but sent. */
+async function minifyIn(outDir: string): Promise<void> {
+  const compress = { passes: 3, pure_getters: true };
+  for (const file of scriptsIn(outDir)) {
+    const { code } = await minify(readFileSync(file, "utf8"), { module: true, ecma: 2020, compress });
+    writeFileSync(file, code!);
+  }
+}
+
+const scriptsIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => join(folder, file));
+
+function jsxImports(): Plugin {
+  const head = 'import { h as __h, Fragment as __Fragment } from "preact";\n';
   return {
-    name: "plain-imports",
+    name: "jsx-imports",
     enforce: "pre",
-    load: (id) =>
-      id.includes("vite/preload-helper") ? "export const __vitePreload = (load) => load();" : null,
+    transform: (code, id) => (id.endsWith(".tsx") ? head + code : null),
   };
 }
 
 function sizesOf(outDir: string): Sizes {
-  return readdirSync(outDir, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".js"))
+  return scriptsIn(outDir)
     .map((file) => {
-      const bytes = readFileSync(join(outDir, file));
-      return { name: relative(".", file), raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+      const bytes = readFileSync(file);
+      return { name: relative(outDir, file), raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
     })
     .sort((one, other) => other.gzip - one.gzip);
 }

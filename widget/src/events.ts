@@ -36,19 +36,29 @@ export type KnownPerson = {
 };
 
 export type PanelOptions = {
-  record: RecordKey;
+  /** Whom to show; nothing is shown before that is said. */
+  record?: RecordKey | undefined;
   /** The host app's id, `app_…`, and a token its server signed (docs/embed.md). */
-  app?: string;
-  token?: string;
+  app?: string | undefined;
+  token?: string | undefined;
   /** Asked for a new token when the one in use has expired. Without it `cadenza:token-needed` is all there is. */
-  getToken?: () => string | Promise<string>;
+  getToken?: (() => string | Promise<string>) | undefined;
   /** Cadenza's address; left out, where the script came from. */
-  api?: string;
+  api?: string | undefined;
   /** Another way to the API, for hosts that have one; `app` and `token` are not used then. */
-  client?: Client;
-  person?: KnownPerson;
+  client?: Client | undefined;
+  person?: KnownPerson | undefined;
   /** A language tag; left out, the page's. English, German, Spanish and French are spoken. */
-  locale?: string;
+  locale?: string | undefined;
+};
+
+/** The same said by attributes. */
+export type PanelAttributes = {
+  entityType?: EntityType | undefined;
+  entityId?: string | undefined;
+  system?: string | undefined;
+  contactId?: string | undefined;
+  email?: string | undefined;
 };
 
 declare global {

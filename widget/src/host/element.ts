@@ -1,91 +1,88 @@
 /**
- * `<cadenza-panel>`: reads its attributes, opens a panel in its shadow root and closes it again. Everything that could
- * fail is inside the panel: the element itself never throws into the host's page.
+ * What the custom elements have in common: they read their attributes, fetch what they show, open it in their shadow
+ * root and close it again. Whatever fails is inside: an element never throws into the host's page.
  */
-
-import type { EntityType } from "@cadenza/shared/vocabulary";
-import type { CadenzaEventName, CadenzaEvents, PanelOptions } from "../events.ts";
-import { openPanel, type Panel } from "../panel/open.ts";
 
 /** So that the module can be imported where there is no DOM: by a server that renders, by a test. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
-const attributes = [
-  ...["entity-type", "entity-id", "system", "contact-id", "email"],
-  ...["app", "token", "api", "locale"],
-];
+export type Shown<Options> = { update(options: Options): void; refresh(): unknown; close(): void };
 
-export class CadenzaPanel extends Base {
-  static readonly observedAttributes = attributes;
+// biome-ignore lint/suspicious/noExplicitAny: each element has events of its own
+type Tell = (name: any, detail: any) => void;
 
-  #panel: Panel | null = null;
-  #given: Partial<PanelOptions> = {};
-  #isPlanned = false;
+/** @param fetch what is shown, given options: each attribute by its name in camel case, over which those set go. */
+export function elementOf<Options>(
+  attributes: string[],
+  fetch: () => Promise<(root: ShadowRoot, options: Options, tell: Tell) => Shown<Options>>,
+) {
+  return class CadenzaElement extends Base {
+    static readonly observedAttributes = attributes;
 
-  connectedCallback(): void {
-    this.#plan();
-  }
-  disconnectedCallback(): void {
-    this.#plan();
-  }
-  attributeChangedCallback(_: string, before: string | null, after: string | null): void {
-    if (before !== after) this.#plan();
-  }
+    #shown: Promise<Shown<Options>> | null = null;
+    #given: Partial<Options> = {};
+    #isPlanned = false;
 
-  /** What has no attribute, or is not text: `getToken`, `client`, `person`. What is left out stays as it was. */
-  set options(given: Partial<PanelOptions>) {
-    this.#given = { ...this.#given, ...given };
-    this.#plan();
-  }
-
-  /** Looks again at what it shows, say after the host changed the record. */
-  refresh(): void {
-    this.#panel?.refresh();
-  }
-
-  /** Once for all attributes set in one go; and an element that is only moved is not closed. */
-  #plan(): void {
-    if (this.#isPlanned) return;
-    this.#isPlanned = true;
-    queueMicrotask(() => {
-      this.#isPlanned = false;
-      this.#follow();
-    });
-  }
-
-  #follow(): void {
-    if (!this.isConnected) {
-      this.#panel?.close();
-      this.#panel = null;
-      return;
+    connectedCallback(): void {
+      this.#plan();
     }
-    const options = this.#options();
-    if (!options) return;
-    if (this.#panel) this.#panel.update(options);
-    else this.#panel = openPanel(this.shadowRoot ?? this.attachShadow({ mode: "open" }), options, this.#tell);
-  }
+    disconnectedCallback(): void {
+      this.#plan();
+    }
+    attributeChangedCallback(): void {
+      this.#plan();
+    }
 
-  #tell = <Name extends CadenzaEventName>(name: Name, detail: CadenzaEvents[Name]): void => {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    /** What has no attribute, or is not text: `getToken`, `client`, `person`. What is left out stays as it was. */
+    set options(given: Partial<Options>) {
+      this.#given = { ...this.#given, ...given };
+      this.#plan();
+    }
+
+    /** Looks again at what it shows, say after the host changed the record. */
+    refresh(): void {
+      this.#shown?.then((shown) => shown.refresh());
+    }
+
+    /** Once for all attributes set in one go; and an element that is only moved is not closed. */
+    #plan(): void {
+      if (this.#isPlanned) return;
+      this.#isPlanned = true;
+      queueMicrotask(() => {
+        this.#isPlanned = false;
+        this.#follow();
+      });
+    }
+
+    #follow(): void {
+      if (!this.isConnected) {
+        this.#shown?.then((shown) => shown.close());
+        this.#shown = null;
+        return;
+      }
+      const named = attributes.map((name) => [
+        name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+        this.getAttribute(name) ?? undefined,
+      ]);
+      const options = { ...Object.fromEntries(named), ...this.#given };
+      if (this.#shown) {
+        this.#shown.then((shown) => shown.update(options));
+        return;
+      }
+      const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+      const tell: Tell = (name, detail) =>
+        this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+      const shown = fetch().then((open) => {
+        root.textContent = "";
+        return open(root, options, tell);
+      });
+      this.#shown = shown;
+      shown.catch((error) => {
+        this.#shown = null;
+        root.textContent = "Cadenza cannot be reached.";
+        tell("cadenza:error", { code: "unreachable", detail: String(error) });
+        addEventListener("online", () => this.#plan(), { once: true });
+      });
+    }
   };
-
-  /** @returns null while it has not been said whom to show. */
-  #options(): PanelOptions | null {
-    const [entity, id, system, contactId, email, app, token, api, locale] = attributes.map(
-      (name) => this.getAttribute(name) || undefined,
-    );
-    const record = id
-      ? { entity: (entity ?? "lead") as EntityType, id, ...(system && { system }) }
-      : contactId
-        ? { contactId }
-        : email && { email };
-    const options = { record, app, token, api, locale, ...this.#given };
-    return options.record ? (options as PanelOptions) : null;
-  }
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    "cadenza-panel": CadenzaPanel;
-  }
 }

@@ -1,6 +1,6 @@
 /** The panel for those who would rather call a function than write a tag. */
 import type { PanelOptions } from "../events.ts";
-import type { CadenzaPanel } from "./element.ts";
+import type { CadenzaPanel } from "./panel-element.ts";
 
 export type Mounted = {
   element: CadenzaPanel;

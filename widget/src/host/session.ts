@@ -3,9 +3,9 @@
  * of that user on the page, and again before it ends. A request that meets an ended session waits for the next one, so
  * that nothing somebody typed is lost over it.
  */
-import { type Client, createClient, type ProblemError } from "@cadenza/shared/client";
 
-export type Ask = () => string | null | undefined | Promise<string | null | undefined>;
+import { type Client, createClient, type ProblemError } from "@cadenza/shared/client";
+import type { Ask } from "./ask-for-token.ts";
 
 /** What a panel shares with the others of its user: the client, and who hands in tokens. */
 export type Desk = {
@@ -17,8 +17,6 @@ export type Desk = {
 };
 
 const renewAheadMs = 30_000;
-/** How long a request waits for the host to hand in a new token. */
-const tokenWaitMs = 60_000;
 
 /** @param token left out: then the first is asked for. */
 export function deskFor(api: string, app: string, token = ""): Desk {
@@ -51,10 +49,9 @@ function openDesk(baseUrl: string): Desk {
 
   async function enter(): Promise<string> {
     if (token === spent) {
-      await new Promise<void>((done) => {
+      const { askForToken } = await import("./ask-for-token.ts");
+      await askForToken(asks, offer, (done) => {
         heard = done;
-        setTimeout(done, tokenWaitMs);
-        for (const ask of asks) Promise.resolve(ask()).then((given) => given && offer(given), done);
       });
     }
     if (token === spent) throw Object.assign(new Error(), { code: "embed_token_expired" });

@@ -1,4 +1,7 @@
-/** What the first screen says, in English: part of the panel itself. The other languages come when they are asked for. */
+/**
+ * What the first screen says, in English: part of the panel itself. Reasons that are rare and the other languages come
+ * when they are wanted.
+ */
 export const en = {
   panel: "Sequences",
   more: (name: string) => `Hold or stop ${name}`,
@@ -23,16 +26,9 @@ export const en = {
   zone: (city: string, yours: string) => `${city} time${yours && `, ${yours} for you`}.`,
   rules: {
     window: (name: string) => `The mail window for ${name} opens then.`,
-    holiday: (name: string) => `It is a holiday where ${name} is.`,
-    cap: () => "The mailbox has sent its share for today.",
-    ramp: () => "The mailbox is new and sends a little more each day.",
     hold: (name: string) => `${name} is on hold until then.`,
     send_in_flight: () => "It is on its way.",
     task_open: () => "The sequence goes on when that is done.",
-    reply_wait: (name: string) => `${name} has until then to answer.`,
-    approval: () => "The draft waits for you.",
-    sequence_paused: () => "The whole sequence is paused.",
-    sending_stopped: () => "Sending is stopped for the whole workspace.",
   } as Record<string, (name: string) => string>,
   yourTurn: (title: string) => `Your turn: ${title}`,
   standsStill: "Nothing goes out for now",
@@ -40,25 +36,14 @@ export const en = {
   paused: {
     manual: ["Paused by hand", "What is left of the wait is kept."],
     missing_variable: ["A word is missing: {}", "The next step uses it. Nothing was sent."],
-    mailbox_unavailable: ["The mailbox cannot send", "It is disabled or refused. Nothing is lost."],
     uncertain_send: ["Did the last mail arrive?", "It is not sent again until you say."],
-    send_refused: ["The mail was refused", "{}"],
-    parked: ["Set aside: it cannot be read", "{}"],
-    restore: ["Paused after a restore", "Look whether it should go on."],
   } as Record<string, [string, string]>,
   ended: {
     all_steps_done: () => "Every step is done",
     replied: (name: string) => `${name} answered`,
-    meeting_booked: () => "A meeting is booked",
-    deal_won: () => "The deal is won",
-    goal_met: () => "The goal is met",
     manual: () => "Stopped by hand",
     bounced: () => "The mail bounced",
-    opted_out: (name: string) => `${name} opted out`,
     suppressed: (name: string) => `No mail goes to ${name}`,
-    deal_lost: () => "The deal is lost",
-    account_replied: () => "A colleague answered",
-    sequence_archived: () => "The sequence was archived",
   } as Record<string, (name: string) => string>,
   nothingMore: "Nothing more goes out from this sequence.",
   onHold: (when: string) => `On hold until ${when}`,
@@ -70,13 +55,6 @@ export const en = {
   enrollMore: "Enroll in another",
   readOnly: "You may look here, not change anything.",
 
-  pause: "Pause",
-  resume: "Resume",
-  stop: "Stop…",
-  plan: "All steps",
-  settle: "Say whether it did",
-  fix: "Fill it in",
-  reopen: "Reopen",
   retry: "Try again",
   back: "Back",
   close: "Close",
@@ -84,33 +62,11 @@ export const en = {
   tasks: "For you to do",
   due: (when: string) => `due ${when}`,
   open: "Open",
-  happened: "What happened",
-  allHappened: "Everything that happened",
 
   offline: "You are offline. What you see may be old.",
   unreachable: "Cadenza cannot be reached",
   unreachableWhy: "Nothing was changed. It is tried again by itself.",
   tokenNeeded: "Waiting for this page to say who you are.",
-
-  /** What is told at a glance; the rest is in the timeline. */
-  events: {
-    "enrollment.created": "Enrolled",
-    "enrollment.paused": "Paused",
-    "enrollment.resumed": "Resumed",
-    "enrollment.canceled": "Stopped",
-    "enrollment.completed": "Finished",
-    "enrollment.reopened": "Reopened",
-    "enrollment.step_skipped": "Step skipped",
-    "send.sent": "Mail sent",
-    "send.failed": "Mail failed",
-    "send.uncertain": "Mail may not have arrived",
-    "task.done": "Task done",
-    "task.skipped": "Task skipped",
-    "reply.received": "Answered",
-    "hold.placed": "Put on hold",
-    "hold.released": "Hold released",
-    "suppression.added": "Not to be written to",
-  } as Record<string, string>,
 };
 
 export type Messages = typeof en;

@@ -47,6 +47,7 @@ export async function act<Answer>(panel: PanelContext, action: Action<Answer>): 
         action: { label: words.retry, run: () => void attempt() },
       });
       panel.tell("cadenza:error", failure);
+      void panel.refresh();
       return null;
     }
   };

@@ -1,5 +1,12 @@
 /** What is said of something that was done, or was not. */
 const en = {
+  pause: "Pause",
+  resume: "Resume",
+  reopen: "Reopen",
+  fix: "Fill it in",
+  settle: "Say whether it did",
+  plan: "All steps",
+  stop: "Stop…",
   undo: "Undo",
   skip: "Skip step",
   paused: "Paused.",
@@ -13,6 +20,13 @@ const en = {
 };
 
 const de: typeof en = {
+  pause: "Anhalten",
+  resume: "Fortsetzen",
+  reopen: "Wieder öffnen",
+  fix: "Ausfüllen",
+  settle: "Sagen, ob sie ankam",
+  plan: "Alle Schritte",
+  stop: "Beenden…",
   undo: "Rückgängig",
   skip: "Schritt überspringen",
   paused: "Angehalten.",
@@ -26,6 +40,13 @@ const de: typeof en = {
 };
 
 const es: typeof en = {
+  pause: "Pausar",
+  resume: "Reanudar",
+  reopen: "Reabrir",
+  fix: "Completar",
+  settle: "Decir si llegó",
+  plan: "Todos los pasos",
+  stop: "Detener…",
   undo: "Deshacer",
   skip: "Saltar el paso",
   paused: "En pausa.",
@@ -39,6 +60,13 @@ const es: typeof en = {
 };
 
 const fr: typeof en = {
+  pause: "Mettre en pause",
+  resume: "Reprendre",
+  reopen: "Rouvrir",
+  fix: "Compléter",
+  settle: "Dire s’il est arrivé",
+  plan: "Toutes les étapes",
+  stop: "Arrêter…",
   undo: "Annuler",
   skip: "Passer l’étape",
   paused: "En pause.",

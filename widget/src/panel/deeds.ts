@@ -9,7 +9,7 @@ const undoMs = 10_000;
 
 export const deeds: Record<Deed, (panel: PanelContext, enrollment: PanelEnrollment) => Promise<unknown>> = {
   pause(panel, enrollment) {
-    const words = { ...panel.words, ...deedTexts[panel.language] };
+    const words = deedTexts[panel.language];
     return panel.act({
       name: `pause${enrollment.id}`,
       what: words.pause,
@@ -24,7 +24,7 @@ export const deeds: Record<Deed, (panel: PanelContext, enrollment: PanelEnrollme
   },
 
   resume(panel, enrollment) {
-    const words = { ...panel.words, ...deedTexts[panel.language] };
+    const words = deedTexts[panel.language];
     return panel.act({
       name: `resume${enrollment.id}`,
       what: words.resume,
@@ -39,7 +39,7 @@ export const deeds: Record<Deed, (panel: PanelContext, enrollment: PanelEnrollme
   },
 
   reopen(panel, enrollment) {
-    const words = { ...panel.words, ...deedTexts[panel.language] };
+    const words = deedTexts[panel.language];
     return panel.act({
       name: `reopen${enrollment.id}`,
       what: words.reopen,
@@ -49,7 +49,7 @@ export const deeds: Record<Deed, (panel: PanelContext, enrollment: PanelEnrollme
   },
 
   skip(panel, enrollment) {
-    const words = { ...panel.words, ...deedTexts[panel.language] };
+    const words = deedTexts[panel.language];
     return panel.act({
       name: `skip${enrollment.id}`,
       what: words.skip,

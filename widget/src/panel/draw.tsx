@@ -4,7 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { FirstScreen, Plain } from "./first-screen.tsx";
 import { fullNameOf } from "./headline.ts";
 import type { PanelContext } from "./open.ts";
-import { type OpenView, viewOf } from "./views.ts";
+import type { OpenView } from "./views.ts";
 
 export function draw(panel: PanelContext, root: ShadowRoot): void {
   render(<Panel panel={panel} />, root);
@@ -15,7 +15,7 @@ export function erase(root: ShadowRoot): void {
 }
 
 function Panel({ panel }: { panel: PanelContext }) {
-  const { words, state, language } = panel;
+  const { words, state, language, Foot } = panel;
   const isBusy = state.phase === "loading" || state.busy !== null;
   return (
     <section class="panel" lang={language} aria-label={words.panel} aria-busy={isBusy}>
@@ -23,7 +23,7 @@ function Panel({ panel }: { panel: PanelContext }) {
       {state.waitsForToken && <p class="strip">{words.tokenNeeded}</p>}
       {state.isOffline && state.record && <p class="strip">{words.offline}</p>}
       {state.view ? <Opened panel={panel} view={state.view} /> : <FirstScreen panel={panel} />}
-      <Foot panel={panel} />
+      <div role="status">{Foot && <Foot panel={panel} />}</div>
     </section>
   );
 }
@@ -31,8 +31,8 @@ function Panel({ panel }: { panel: PanelContext }) {
 function Who({ panel: { state, words, options, show } }: { panel: PanelContext }) {
   const { record, view } = state;
   if (!record) {
-    const { firstName, lastName, email = null } = options.person ?? {};
-    const name = fullNameOf({ firstName: firstName ?? null, lastName: lastName ?? null, email });
+    const { firstName = null, lastName = null, email = null } = options.person ?? {};
+    const name = fullNameOf({ firstName, lastName, email });
     return state.phase === "loading" ? (
       <Bones />
     ) : (
@@ -62,9 +62,9 @@ function Who({ panel: { state, words, options, show } }: { panel: PanelContext }
 }
 
 /** A view inside the panel, or what stands for it until it is there. */
-export function Opened({ panel, view }: { panel: PanelContext; view: OpenView }) {
-  const { words, show, set } = panel;
-  const View = viewOf(view.name, () => set({}));
+function Opened({ panel, view }: { panel: PanelContext; view: OpenView }) {
+  const { words, show, state } = panel;
+  const { View } = state;
   if (View !== "failed")
     return View ? <View panel={panel} view={view} key={JSON.stringify(view)} /> : <Bones />;
   return (
@@ -80,20 +80,3 @@ export const Bones = () => (
     <p class="bone" />
   </div>
 );
-
-function Foot({ panel }: { panel: PanelContext }) {
-  const { notice } = panel.state;
-  return (
-    <div class="foot" role="status">
-      {notice && (
-        <p class={`notice ${notice.tone}`}>
-          <span>{notice.text}</span>
-          {notice.action && <Button onClick={notice.action.run}>{notice.action.label}</Button>}
-          <Button quiet label={panel.words.close} onClick={() => panel.set({ notice: null })}>
-            ×
-          </Button>
-        </p>
-      )}
-    </div>
-  );
-}

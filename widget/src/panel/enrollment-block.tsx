@@ -1,12 +1,11 @@
-/** One enrollment: the line that matters, how far it is, the next mail's beginning, and what can be done with it. */
-import { Button } from "../parts/button.tsx";
+/** One enrollment: the line that matters, how far it is, and the beginning of the next mail. */
 import { headlineOf, type PanelEnrollment } from "./headline.ts";
 import type { PanelContext } from "./open.ts";
 
 type Props = { panel: PanelContext; enrollment: PanelEnrollment };
 
 export function EnrollmentBlock({ panel, enrollment }: Props) {
-  const { words, formats, state } = panel;
+  const { words, formats, state, Doings } = panel;
   const record = state.record!;
   const { steps, stepId, status, next, sequenceName } = enrollment;
   const told = headlineOf(record, enrollment, { words, formats, now: panel.now() });
@@ -40,36 +39,10 @@ export function EnrollmentBlock({ panel, enrollment }: Props) {
           <p>{next.mail.text}</p>
         </div>
       )}
-      {enrollment.canWrite && <Doings panel={panel} enrollment={enrollment} />}
-    </div>
-  );
-}
-
-function Doings({ panel, enrollment }: Props) {
-  const { words, state, show } = panel;
-  const { id: enrollmentId, status, reason } = enrollment;
-  const isEnded = enrollment.endedAt !== null;
-  const isMissing = reason === "missing_variable";
-  const isUncertain = reason === "uncertain_send";
-  const deed = (name: "pause" | "resume" | "reopen", go = false) => (
-    <Button go={go} busy={state.busy === name + enrollmentId} onClick={() => void panel.do(name, enrollment)}>
-      {words[name]}
-    </Button>
-  );
-  const opens = (name: "fix" | "settle" | "plan" | "stop", look?: { go?: boolean; quiet?: boolean }) => (
-    <Button {...look} onClick={() => show({ name, enrollmentId })}>
-      {words[name]}
-    </Button>
-  );
-  if (isEnded) return reason === "all_steps_done" ? null : <div class="row">{deed("reopen")}</div>;
-  return (
-    <div class="row">
-      {isMissing && opens("fix", { go: true })}
-      {isUncertain && opens("settle", { go: true })}
-      {status === "paused" && !isUncertain && deed("resume", !isMissing)}
-      {status === "active" && deed("pause")}
-      {opens("plan")}
-      {opens("stop", { quiet: true })}
+      {/* As high before it is here as it will be then. */}
+      {enrollment.canWrite && (
+        <div class="row doings">{Doings && <Doings panel={panel} enrollment={enrollment} />}</div>
+      )}
     </div>
   );
 }

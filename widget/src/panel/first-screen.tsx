@@ -1,19 +1,15 @@
 /** What is seen first: every state a record can be in, its enrollments, what is to be done, and what happened. */
 import { Button } from "../parts/button.tsx";
-import { Bones, Opened } from "./draw.tsx";
+import { Bones } from "./draw.tsx";
 import { EnrollmentBlock } from "./enrollment-block.tsx";
-import { Happened } from "./happened.tsx";
 import { firstNameOf } from "./headline.ts";
 import type { PanelContext } from "./open.ts";
 import { Tasks } from "./tasks.tsx";
 
 export function FirstScreen({ panel }: { panel: PanelContext }) {
   const { state, words } = panel;
-  const { phase, failure } = state;
-  if (phase === "loading") return <Bones />;
-  if (phase === "ready") return <Known panel={panel} />;
-  // What says that nothing can be fetched is not fetched.
-  if (failure?.code !== "unreachable") return <Opened panel={panel} view={{ name: "rare" }} />;
+  if (state.record) return <Known panel={panel} />;
+  if (state.phase === "loading") return <Bones />;
   return (
     <Plain title={words.unreachable} text={words.unreachableWhy}>
       <Button onClick={() => void panel.refresh()}>{words.retry}</Button>
@@ -22,9 +18,9 @@ export function FirstScreen({ panel }: { panel: PanelContext }) {
 }
 
 function Known({ panel }: { panel: PanelContext }) {
-  const { words, formats, state } = panel;
+  const { words, formats, state, Happened } = panel;
   const record = state.record!;
-  const { enrollments, hold, suppression, contact, may } = record;
+  const { enrollments, hold, suppression, contact, may, timeline } = record;
   const name = firstNameOf(contact);
   const live = enrollments.filter(({ endedAt }) => endedAt === null);
   const [last] = enrollments;
@@ -63,7 +59,10 @@ function Known({ panel }: { panel: PanelContext }) {
         </div>
       )}
       <Tasks panel={panel} />
-      <Happened panel={panel} />
+      {/* As high before it is here as it will be then. */}
+      <div class="block" style={{ minHeight: 86 + 26 * Math.min(4, timeline.items.length) }}>
+        {Happened && <Happened panel={panel} />}
+      </div>
     </>
   );
 }

@@ -17,19 +17,24 @@ export type Headline = { mark: Mark; state: string; title: string; sub: string }
 
 export type Telling = { words: Messages; formats: Formats; now: number };
 
+/** A rare reason has no words until those are here, a moment later. */
 export function headlineOf(record: PanelRecord, enrollment: PanelEnrollment, telling: Telling): Headline {
   const { words } = telling;
   const name = firstNameOf(record.contact);
   const { status, reason, detail } = enrollment;
   if (status === "active") return running(record, enrollment, telling, name);
   if (status === "paused") {
-    const [title, sub] = words.paused[reason!] ?? words.paused.manual!;
+    const [title, sub] = words.paused[reason!] ?? ["", ""];
     const filled = (text: string) => text.replace("{}", detail ?? "");
     return { mark: "pause", state: words.states.paused, title: filled(title), sub: filled(sub) };
   }
-  const why = words.ended[reason!] ?? words.ended.manual!;
   const mark = status === "completed" ? "done" : "stop";
-  return { mark, state: words.states[status], title: why(name), sub: words.nothingMore };
+  return {
+    mark,
+    state: words.states[status],
+    title: words.ended[reason!]?.(name) ?? "",
+    sub: words.nothingMore,
+  };
 }
 
 function running(

@@ -4,10 +4,11 @@
  * told on the panel and by an event, and never reaches the host's page.
  */
 import type { Client } from "@cadenza/shared/client";
-import type { CadenzaEventName, CadenzaEvents, PanelOptions } from "../events.ts";
+import type { ComponentType } from "preact";
+import type { CadenzaEventName, CadenzaEvents, PanelAttributes, PanelOptions, RecordKey } from "../events.ts";
 import { deskFor } from "../host/session.ts";
 import { en, type Messages } from "../messages/en.ts";
-import { languageOf, loadMessages } from "../messages/load.ts";
+import { languageOf } from "../messages/load.ts";
 import { adopt } from "../styles/adopt.ts";
 import css from "../styles/panel.css?inline";
 import type { Action } from "./act.ts";
@@ -15,9 +16,14 @@ import type { Deed } from "./deeds.ts";
 import { draw, erase } from "./draw.tsx";
 import { type Formats, formatsOf } from "./formats.ts";
 import type { PanelEnrollment, PanelRecord } from "./headline.ts";
-import { giveAnotherTry, type OpenView } from "./views.ts";
+import { askOnce } from "./shared-answers.ts";
+import type { OpenView, View } from "./views.ts";
 
-export type Panel = { update(options: PanelOptions): void; refresh(): Promise<void>; close(): void };
+export type Panel = {
+  update(options: PanelOptions & PanelAttributes): void;
+  refresh(): Promise<void>;
+  close(): void;
+};
 
 export type Failure = { code: string; detail: string };
 
@@ -36,6 +42,8 @@ export type PanelState = {
   isOffline: boolean;
   waitsForToken: boolean;
   view: OpenView | null;
+  /** What draws it, once it is here. */
+  View: View | "failed" | null;
   notice: Notice | null;
   /** The action that is under way, by name. */
   busy: string | null;
@@ -44,22 +52,29 @@ export type PanelState = {
 /** What every part of a panel is given. */
 export type PanelContext = {
   state: PanelState;
-  options: PanelOptions;
+  options: PanelOptions & PanelAttributes;
+  recordKey: RecordKey;
   words: Messages;
   formats: Formats;
   language: ReturnType<typeof languageOf>;
   client: Client;
   /** Business time, as the server's clock has it. */
   now(): number;
+  yourZone: string;
+  /** Parts that are drawn as soon as they are here. */
+  Foot: ComponentType<{ panel: PanelContext }> | null;
+  Happened: ComponentType<{ panel: PanelContext }> | null;
+  Doings: ComponentType<{ panel: PanelContext; enrollment: PanelEnrollment }> | null;
   tell<Name extends CadenzaEventName>(name: Name, detail: CadenzaEvents[Name]): void;
   set(changed: Partial<PanelState>): void;
-  show(view: OpenView | null): void;
+  show(view: OpenView | null): Promise<void>;
   /** @param forMs how long it stays, where it does not wait to be closed. */
   notify(notice: Notice, forMs?: number): void;
   refresh(): Promise<void>;
   /** @returns null when it was refused: the panel has said so. */
   act<Answer>(action: Action<Answer>): Promise<Answer | null>;
-  do(deed: Deed, enrollment: PanelEnrollment): Promise<unknown>;
+  /** For views: there as soon as they are. */
+  do?: (deed: Deed, enrollment: PanelEnrollment) => Promise<unknown>;
 };
 
 /** While something is expected to happen soon, and otherwise. */
@@ -67,7 +82,11 @@ const soonMs = 5_000;
 const laterMs = 60_000;
 const soonForMs = 120_000;
 
-export function openPanel(root: ShadowRoot, given: PanelOptions, tell: PanelContext["tell"]): Panel {
+export function openPanel(
+  root: ShadowRoot,
+  given: PanelOptions & PanelAttributes,
+  tell: PanelContext["tell"],
+): Panel {
   adopt(root, css);
   const closing = new AbortController();
   const { signal } = closing;
@@ -83,11 +102,13 @@ export function openPanel(root: ShadowRoot, given: PanelOptions, tell: PanelCont
   const panel: PanelContext = {
     state: blank(),
     options: given,
+    recordKey: null as unknown as RecordKey,
     words: en,
     formats: formatsOf(),
     language: "en",
     client: null as unknown as Client,
     now: () => Date.now() + clockAhead,
+    yourZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     tell,
     /** Drawn once for everything that changes in one go. */
     set(changed) {
@@ -99,9 +120,16 @@ export function openPanel(root: ShadowRoot, given: PanelOptions, tell: PanelCont
         if (!signal.aborted) draw(panel, root);
       });
     },
-    show(view) {
-      if (view) giveAnotherTry(view.name);
-      panel.set({ view, notice: view ? null : panel.state.notice });
+    Foot: null,
+    Happened: null,
+    Doings: null,
+    async show(view) {
+      const from = root.activeElement;
+      panel.set({ view, View: null, ...(view && { notice: null }) });
+      await later().then(
+        ({ follow }) => follow(panel, root, from),
+        () => panel.set({ View: "failed" }),
+      );
     },
     notify(notice, forMs) {
       panel.set({ notice });
@@ -111,14 +139,30 @@ export function openPanel(root: ShadowRoot, given: PanelOptions, tell: PanelCont
     act: async (action) => {
       soonUntil = Date.now() + soonForMs;
       turn++;
-      return (await import("./act.ts")).act(panel, action);
+      return (await later()).act(panel, action);
     },
-    do: async (deed, enrollment) => (await import("./deeds.ts")).deeds[deed](panel, enrollment),
   };
 
+  /** What is not on the first screen, or done there. */
+  async function later() {
+    const done = await import("./later.ts");
+    Object.assign(panel, done.partsOf(panel));
+    panel.set({});
+    return done;
+  }
+
   /** Whenever it is said anew who asks, for whom, and in which language. */
-  async function begin(): Promise<void> {
-    const { client, app, token, api = origin, locale } = panel.options;
+  function begin(): void {
+    const { client, app, token, api = origin, locale, ...named } = panel.options;
+    const { entityType: entity = "lead", entityId: id, system, contactId, email } = named;
+    const record =
+      named.record ?? (id ? { entity, id, system } : contactId ? { contactId } : email && { email });
+    if (JSON.stringify(record) !== JSON.stringify(panel.recordKey)) {
+      isReadyTold = false;
+      panel.set(blank());
+    }
+    if (!record) return;
+    panel.recordKey = record;
     leave();
     leave = () => {};
     panel.client = client!;
@@ -135,58 +179,72 @@ export function openPanel(root: ShadowRoot, given: PanelOptions, tell: PanelCont
     void load();
     panel.language = languageOf(locale);
     panel.formats = formatsOf(locale || panel.language);
-    // In English until the words are there, and for good where they cannot be fetched.
-    panel.words = await loadMessages(panel.language).catch(() => en);
+    void speak();
+  }
+
+  /** Until the words are here, and where they cannot be fetched, it goes on with those it has. */
+  async function speak(): Promise<void> {
+    const { language } = panel;
+    if (language === "en") return;
+    const words = await import("../messages/others.ts")
+      .then(({ wordsOf }) => wordsOf(language))
+      .catch(() => en);
+    if (language === panel.language) panel.words = words;
     panel.set({});
   }
 
   async function load(): Promise<void> {
     clearTimeout(timer);
-    if (signal.aborted) return;
-    if (!panel.client) return panel.set({ phase: "unconnected" });
+    // It is looked at again when what is under way is done, or somebody comes back to the page.
+    if (signal.aborted || document.hidden || panel.state.busy) return;
+    const rare = (phase: PanelState["phase"]) => {
+      // What somebody writes there stays.
+      if (panel.state.view && panel.state.phase === phase) return;
+      panel.set({ phase, record: null });
+      void panel.show({ name: "rare" });
+    };
+    if (!panel.client) return rare("unconnected");
     const asked = ++turn;
     let contactId: string | null = null;
     try {
-      const record = await readRecord(panel.client, panel.options.record);
+      const record = await askOnce(panel.client, "record.get", { query: panel.recordKey });
       if (asked !== turn) return;
       clockAhead = Date.parse(record.now) - Date.now();
       contactId = record.contact.id;
-      panel.set({ phase: "ready", record, failure: null, isOffline: false, waitsForToken: false });
+      const view = panel.state.phase === "ready" ? panel.state.view : null;
+      panel.set({ phase: "ready", view, record, failure: null, isOffline: false, waitsForToken: false });
+      later().catch(() => {});
     } catch (error) {
       if (asked !== turn) return;
       const failure = failureOf(error);
-      const isOffline = failure.code === "unreachable";
-      const isUnknown = /(reference|contact)_not_found/.test(failure.code);
-      // What is known stays on the screen while nobody can be reached, marked as old.
-      const phase = isOffline && panel.state.record ? "ready" : isUnknown ? "unknown" : "failed";
-      panel.set({ phase, failure, isOffline, waitsForToken: false });
+      const { code } = failure;
+      const isOffline = code === "unreachable";
+      const isUnknown = /(reference|contact)_not_found/.test(code);
+      panel.set({ failure, isOffline, waitsForToken: code === "embed_token_expired" });
+      // What is known stays on the screen over what will pass; what says that nothing can be fetched is not fetched.
+      if (!panel.state.record || !/unreach|expired|unauth|rate_|internal/.test(code)) {
+        if (isOffline) panel.set({ phase: "failed" });
+        else rare(isUnknown ? "unknown" : "failed");
+      }
       if (!isUnknown) tell("cadenza:error", failure);
     }
     if (!isReadyTold && panel.state.phase !== "failed") {
       isReadyTold = true;
       tell("cadenza:ready", { contactId });
     }
-    // Looks again by itself: soon while something is about to happen, and never in a hidden page.
-    const again = () => void (panel.state.busy ? (timer = setTimeout(again, soonMs)) : load());
-    const isSoon = Date.now() < soonUntil || panel.state.isOffline;
-    if (!document.hidden) timer = setTimeout(again, isSoon ? soonMs : laterMs);
+    const isSoon = panel.state.isOffline || Date.now() < soonUntil;
+    timer = setTimeout(load, isSoon ? soonMs : laterMs);
   }
 
-  const look = () => (document.hidden ? clearTimeout(timer) : void load());
-  document.addEventListener("visibilitychange", look, { signal });
-  addEventListener("online", look, { signal });
-  addEventListener("offline", () => panel.set({ isOffline: true }), { signal });
+  const look = () => (navigator.onLine ? load() : panel.set({ isOffline: true }));
+  for (const change of ["visibilitychange", "online", "offline"]) addEventListener(change, look, { signal });
   panel.set({});
-  void begin();
+  begin();
 
   return {
     update(options) {
-      if (JSON.stringify(options.record) !== JSON.stringify(panel.options.record)) {
-        isReadyTold = false;
-        panel.set(blank());
-      }
       panel.options = options;
-      void begin();
+      begin();
     },
     refresh: load,
     close() {
@@ -206,6 +264,7 @@ const blank = (): PanelState => ({
   isOffline: false,
   waitsForToken: false,
   view: null,
+  View: null,
   notice: null,
   busy: null,
 });
@@ -215,19 +274,6 @@ export const failureOf = (error: unknown): Failure => {
   const { code = "unreachable", message = "" } = error as { code?: string; message?: string };
   return { code, detail: message };
 };
-
-/** What several panels of a page ask at once is asked once. */
-const underWay = new WeakMap<Client, Record<string, Promise<PanelRecord> | undefined>>();
-
-function readRecord(client: Client, query: PanelOptions["record"]): Promise<PanelRecord> {
-  const asked = underWay.get(client) ?? {};
-  const key = JSON.stringify(query);
-  underWay.set(client, asked);
-  asked[key] ??= client("record.get", { query }).finally(() => {
-    asked[key] = undefined;
-  });
-  return asked[key];
-}
 
 /** Where the script came from. */
 const { origin } = new URL(import.meta.url);

@@ -1,4 +1,4 @@
-/** What opens inside a panel, each fetched when it is first opened. */
+/** What opens inside a panel, each fetched when it is opened. */
 import type { ComponentType } from "preact";
 import type { PanelContext } from "./open.ts";
 
@@ -19,7 +19,7 @@ export type ViewProps<Name extends ViewName> = {
   panel: PanelContext;
   view: Extract<OpenView, { name: Name }>;
 };
-type View = ComponentType<{ panel: PanelContext; view: OpenView }>;
+export type View = ComponentType<{ panel: PanelContext; view: OpenView }>;
 
 const loaders: { [Name in ViewName]: () => Promise<{ default: ComponentType<ViewProps<Name>> }> } = {
   enroll: () => import("./enroll/enroll-view.tsx"),
@@ -34,20 +34,5 @@ const loaders: { [Name in ViewName]: () => Promise<{ default: ComponentType<View
   timeline: () => import("./timeline/timeline-view.tsx"),
 };
 
-const fetched = new Map<ViewName, View | "failed">();
-
-/** @returns the view when it is there; else null, and `arrived` is called once it is or cannot be. */
-export function viewOf(name: ViewName, arrived: () => void): View | "failed" | null {
-  const view = fetched.get(name);
-  if (view) return view;
-  loaders[name]()
-    .then(({ default: loaded }) => fetched.set(name, loaded as View))
-    .catch(() => fetched.set(name, "failed"))
-    .finally(arrived);
-  return null;
-}
-
-/** A view that could not be fetched is fetched once more when somebody opens it again. */
-export function giveAnotherTry(name: ViewName): void {
-  if (fetched.get(name) === "failed") fetched.delete(name);
-}
+/** @returns the view's component. What could not be fetched is fetched once more when it is asked for again. */
+export const loadView = async (name: ViewName): Promise<View> => (await loaders[name]()).default as View;
