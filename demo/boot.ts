@@ -3,10 +3,10 @@
  * stopped by the demo; `kill` is a real `kill -9`.
  */
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, Response } from "miniflare";
 import { withoutItsSignals } from "./signals.ts";
 
 export const demoHome = import.meta.dirname;
@@ -113,6 +113,7 @@ const optionsOf = (settings: WorkerSettings, script: string, log: (line: string)
     log: new Log(LogLevel.ERROR),
     handleStructuredLogs: ({ level, message }) => log(`${level}: ${message}`),
     d1Databases: { DB: "cadenza-demo", DEMO_CLOCK: "cadenza-demo-clock" },
+    serviceBindings: { ASSETS: builtPanel },
     queueProducers: { WAKE: "cadenza-wake" },
     queueConsumers: {
       "cadenza-wake": {
@@ -130,6 +131,12 @@ const optionsOf = (settings: WorkerSettings, script: string, log: (line: string)
       ...settings.vars,
     },
   });
+
+/** The panel's files, as its build left them. A URL's path has no `..` left in it. */
+function builtPanel(request: { url: string }): Response {
+  const file = join(home, "widget/dist", new URL(request.url).pathname);
+  return existsSync(file) ? new Response(readFileSync(file)) : new Response(null, { status: 404 });
+}
 
 /** Which workerd a run started: one that a killed demo left behind can be found again. */
 const pidFile = "workerd.pid";

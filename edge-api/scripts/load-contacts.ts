@@ -84,7 +84,7 @@ async function sendBatch(
       return { line, outcome: "refused", contactId: null, person, notes: [answer.problem] };
     const item = answer.items[index]!;
     const refused = item.errors.map(({ pointer, detail }) => {
-      const place = pointer.replace(/^\/contacts\/\d+/, "");
+      const place = pointer.replace(/^\/items\/\d+/, "");
       const where = columnOf(columns, place);
       const value = valueAt(person, place);
       return where ? `${where}${value === null ? "" : ` "${printable(value, 60)}"`}: ${detail}` : detail;
@@ -107,10 +107,10 @@ const madeAgain = "warning: no address and no record id, so loading the file aga
 /** With one Idempotency-Key a batch that was carried out and not answered is not carried out twice. */
 async function askedAgain(client: Client, batch: ReadRow[], isFirst: boolean) {
   const idempotencyKey = crypto.randomUUID();
-  const contacts = batch.map(({ person }) => person);
+  const items = batch.map(({ person }) => person);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await client("contacts.createBatch", { body: { contacts }, idempotencyKey });
+      return await client("contacts.createBatch", { body: { items }, idempotencyKey });
     } catch (error) {
       const passing = isUnreachable(error) || (error instanceof ProblemError && error.problem.status >= 500);
       if (passing && attempt < tries) {

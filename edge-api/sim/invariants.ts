@@ -141,7 +141,7 @@ export class Invariants {
       if (!insideWindow(facts, now) && facts.movedAt < now - movedGraceMs) {
         this.broken(
           "authorised inside the person's local window",
-          `${row.key} at ${new Date(now).toISOString()} in ${facts.zone}: ${facts.windows}`,
+          `${row.key} at ${new Date(now).toISOString()} in ${facts.zone}: ${facts.windows} ${JSON.stringify(facts.hours)}`,
         );
       }
       this.ledger.onAuthorised(row, facts, now);

@@ -16,6 +16,8 @@ export type Standing = {
   windows: string;
   holidays: string[];
   movedAt: number;
+  /** The step's own hours of the day. */
+  hours: { from: string; to: string } | null;
   /** What a person approved by hand goes when they say so. */
   byHand: boolean;
 };
@@ -40,6 +42,7 @@ export function standingOf(shard: Shard, row: SendRow, now: number): Standing {
     row.cycle,
     now,
   );
+  const step = (JSON.parse(String(found!.steps)) as StepRow[]).find(({ id }) => id === row.stepId);
   return {
     must: {
       "its enrollment stands on that step": found!.stands === 1,
@@ -55,11 +58,12 @@ export function standingOf(shard: Shard, row: SendRow, now: number): Standing {
     windows: String(found!.windows),
     holidays: JSON.parse(String(found!.holidays)) as string[],
     movedAt: Number(found!.movedAt),
-    byHand: (JSON.parse(String(found!.steps)) as { id: number; type: string }[]).some(
-      (step) => step.id === row.stepId && step.type === "email_manual",
-    ),
+    hours: step?.window ?? null,
+    byHand: step?.type === "email_manual",
   };
 }
+
+type StepRow = { id: number; type: string; window?: { from: string; to: string } };
 
 export function insideWindow(standing: Standing, now: number): boolean {
   if (standing.byHand) return true;
@@ -70,6 +74,8 @@ export function insideWindow(standing: Standing, now: number): boolean {
   const minute = local.hour * 60 + local.minute;
   const on = (daysBefore: number) => local.toPlainDate().subtract({ days: daysBefore });
   const minuteOf = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+  const { hours } = standing;
+  if (hours && (minute < minuteOf(hours.from) || minute >= minuteOf(hours.to))) return false;
   return (JSON.parse(standing.windows) as DeliveryWindow[]).some(({ days, from, to }) => {
     const open = (daysBefore: number) =>
       days.includes(on(daysBefore).dayOfWeek) && !standing.holidays.includes(on(daysBefore).toString());

@@ -2,8 +2,9 @@
 import type { DeliveryWindow } from "../src/domain/schedule.ts";
 import type { Step } from "../src/domain/sequence.ts";
 import type { ProviderKind } from "./provider.ts";
-import type { Random } from "./random.ts";
+import { type Random, randomOf } from "./random.ts";
 import type { Shard } from "./sqlite-d1.ts";
+import { stepsOf, withHours } from "./steps.ts";
 
 export type WorldShape = {
   contacts: [number, number];
@@ -130,28 +131,34 @@ export function seedWorld(shard: Shard, random: Random, shape: WorldShape, now: 
     return { id, address, kind };
   });
 
-  const scheduleIds = Array.from({ length: 2 }, (_, i) =>
-    insert("schedules", {
+  const schedules = Array.from({ length: 2 }, (_, i) => {
+    const windows = random.pick(windowSets);
+    const id = insert("schedules", {
       workspace_id: workspaceId,
       name: `Schedule ${i}`,
-      windows: random.pick(windowSets),
+      windows,
       country: null,
       region: null,
       holidays: random.chance(0.3) ? [new Date(now + 86_400_000).toISOString().slice(0, 10)] : [],
       jitter_minutes: random.pick([0, 0, 7, 30]),
       rev: 1,
       ...stamps,
-    }),
-  );
+    });
+    return { id, windows };
+  });
 
+  // Drawn apart, so that the rest of the world is what its seed always made of it.
+  const randomHours = randomOf(now);
   const sequences = Array.from({ length: random.int(...shape.sequences) }, (_, i) => {
-    const steps = stepsOf(random, shape);
+    const plain = stepsOf(random, shape);
+    const schedule = random.pick(schedules);
+    const steps = plain.map((step) => withHours(step, schedule.windows, randomHours));
     const id = insert("sequences", {
       workspace_id: workspaceId,
       name: `Sequence ${i}`,
       status: "active",
       owner_id: owner,
-      schedule_id: random.pick(scheduleIds),
+      schedule_id: schedule.id,
       mailbox_id: random.pick(mailboxes).id,
       draft: steps,
       next_step_id: steps.length + 1,
@@ -200,42 +207,4 @@ export function seedWorld(shard: Shard, random: Random, shape: WorldShape, now: 
     return { id, email };
   });
   return { workspaceId, mailboxes, sequences, contacts };
-}
-
-function stepsOf(random: Random, shape: WorldShape): Step[] {
-  let threaded = false;
-  const stepOf = (i: number): Step => {
-    const base = { id: i + 1, name: `Step ${i + 1}`, delay: delayOf(random, i === 0) };
-    // A follow-up without a subject needs a mail before it.
-    const text = {
-      subject: !threaded || random.chance(0.4) ? `About {{ contact.first_name }}, ${i}` : null,
-      body: "Hello {{ contact.first_name }}",
-    };
-    const type = shape.uncontended
-      ? "email_auto"
-      : random.weighted({ email_auto: i === 0 ? 20 : 6, email_manual: 1.5, call: 1, task: 1 });
-    switch (type) {
-      case "email_auto":
-        threaded = true;
-        return { ...base, type, ...text };
-      case "email_manual":
-        return { ...base, type, ...text, subject: "By hand" };
-      case "call":
-        return { ...base, type, title: "Call {{ contact.first_name }}", script: "Say hello" };
-      case "task":
-        return { ...base, type, kind: "todo", title: "Do it", note: "" };
-    }
-  };
-  return Array.from({ length: random.int(2, 5) }, (_, i) => stepOf(i));
-}
-
-function delayOf(random: Random, first: boolean): Step["delay"] {
-  const unit = random.weighted({
-    minutes: first ? 6 : 3,
-    hours: 2,
-    days: first ? 0 : 2,
-    business_days: first ? 0 : 1,
-  });
-  const most = { minutes: 90, hours: 8, days: 3, business_days: 2 }[unit];
-  return { unit, amount: random.int(first ? 0 : 1, most) };
 }

@@ -4,16 +4,20 @@
  */
 import { type Auth, buildAuth } from "./auth/auth.ts";
 import type { System } from "./domain/system.ts";
+import type { Assets } from "./http/answer.ts";
 import { assertComplete, createRouter } from "./http/router.ts";
+import { apiKeyPages } from "./routes/api-key-pages.ts";
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { appPages } from "./routes/app-pages.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { auditPages } from "./routes/audit-pages.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { companyRoutes } from "./routes/companies.ts";
 import { connectionRoutes } from "./routes/connections.ts";
 import { contactRoutes } from "./routes/contacts.ts";
 import { dealRoutes } from "./routes/deals.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { embedAppPages } from "./routes/embed-app-pages.ts";
 import { embedAppRoutes } from "./routes/embed-apps.ts";
 import { embedFrameRoutes } from "./routes/embed-frame.ts";
 import { engineRoutes } from "./routes/engine.ts";
@@ -25,15 +29,19 @@ import { mailboxRoutes } from "./routes/mailboxes.ts";
 import { meRoutes } from "./routes/me.ts";
 import { memberPages } from "./routes/member-pages.ts";
 import { memberRoutes } from "./routes/members.ts";
+import { noticePages } from "./routes/notice-pages.ts";
 import { noticeRoutes } from "./routes/notices.ts";
 import { oauthPages } from "./routes/oauth.ts";
+import { recordRoutes } from "./routes/record.ts";
 import { scheduleRoutes } from "./routes/schedules.ts";
 import { sequenceRoutes } from "./routes/sequences.ts";
 import { setupRoutes } from "./routes/setup.ts";
 import { signInRoutes } from "./routes/sign-in.ts";
 import { suppressionRoutes } from "./routes/suppressions.ts";
 import { taskRoutes } from "./routes/tasks.ts";
+import { templateRoutes } from "./routes/templates.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
+import { widgetRoutes } from "./routes/widget.ts";
 import { workspaceRoutes } from "./routes/workspace.ts";
 import type { EngineLimits } from "./run.ts";
 
@@ -48,8 +56,10 @@ scheduleRoutes(router);
 companyRoutes(router);
 contactRoutes(router);
 dealRoutes(router);
+recordRoutes(router);
 suppressionRoutes(router);
 sequenceRoutes(router);
+templateRoutes(router);
 enrollmentRoutes(router);
 taskRoutes(router);
 engineRoutes(router);
@@ -62,12 +72,17 @@ noticeRoutes(router);
 unsubscribeRoutes(router);
 internalRoutes(router);
 docsRoutes(router);
+widgetRoutes(router);
 authRoutes(router);
 signInRoutes(router);
 setupRoutes(router);
 invitationPages(router);
 appPages(router);
 memberPages(router);
+noticePages(router);
+apiKeyPages(router);
+embedAppPages(router);
+auditPages(router);
 assertComplete(router);
 
 export type App = { fetch(request: Request, env?: unknown, ctx?: ExecutionContext): Promise<Response> };
@@ -77,6 +92,8 @@ export type AppOptions = {
   /** Makes the first workspace; without it that page says how to set one. */
   setupToken?: string | undefined;
   limits?: EngineLimits;
+  /** The panel's files; without them it is not found here. */
+  assets?: Assets | undefined;
   /** Signing in, put together once and kept; left out, this app makes its own. */
   auth?: Auth;
 };

@@ -5,6 +5,8 @@ import type { Wake } from "./domain/system.ts";
 export type Env = {
   DB: D1Database;
   WAKE: Queue<Wake>;
+  /** What the panel's build left; without it the rest works. */
+  ASSETS?: { fetch(request: Request): Promise<Response> };
   PUBLIC_URL: string;
   CADENZA_SECRET: string;
   CADENZA_SERVICE_TOKEN: string;

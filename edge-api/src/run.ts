@@ -40,6 +40,7 @@ import { forget } from "./db/retention.ts";
 import { loadSend } from "./db/sends.ts";
 import { suppressContact } from "./db/suppress.ts";
 import { tidy } from "./db/tidy.ts";
+import { tidySignIns } from "./db/tidy-sign-ins.ts";
 import { engineActor } from "./domain/actor.ts";
 import { cancel } from "./domain/enrollment.ts";
 import { AppError } from "./domain/errors.ts";
@@ -109,6 +110,7 @@ export async function runDelivery(system: System, limits: EngineLimits = engineL
 export async function runTidy(system: System): Promise<void> {
   const at = { now: system.now(), wallNow: system.wallNow() };
   await tidy(system.db, at);
+  if (system.shard === 0) await tidySignIns(system.db, at.wallNow);
   if (!(await forget(system.db, at))) await system.wake({ kind: "tidy", shard: system.shard });
 }
 

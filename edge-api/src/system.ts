@@ -53,7 +53,12 @@ const auths = new WeakMap<Env, Auth>();
 
 export function appOptions(env: Env): AppOptions {
   const auth = auths.get(env) ?? newAuth(env);
-  return { serviceToken: env.CADENZA_SERVICE_TOKEN, setupToken: env.CADENZA_SETUP_TOKEN, auth };
+  return {
+    serviceToken: env.CADENZA_SERVICE_TOKEN,
+    setupToken: env.CADENZA_SETUP_TOKEN,
+    auth,
+    assets: env.ASSETS,
+  };
 }
 
 function newAuth(env: Env): Auth {

@@ -61,10 +61,29 @@ export type Client = <Name extends RouteName>(
   ...request: Arguments<Name>
 ) => Promise<AnswerOf<Name>>;
 
-export function createClient(options: ClientOptions): Client {
-  const send = options.fetch ?? ((request: Request) => fetch(request));
+export function createClient({
+  baseUrl,
+  token,
+  fetch: send = (request) => fetch(request),
+}: ClientOptions): Client {
   return async (name, ...[request]) => {
-    const response = await send(await requestFor(options, name, (request ?? {}) as AnyRequest));
+    const { params, query = {}, body, idempotencyKey, ifMatch, signal } = (request ?? {}) as AnyRequest;
+    const [method, path] = routes[name];
+    const filled = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params?.[key] ?? ""));
+    const url = new URL(baseUrl.replace(/\/+$/, "") + filled);
+    for (const [key, value] of Object.entries(query)) {
+      if (value !== undefined && value !== null) url.searchParams.set(key, String(value));
+    }
+    const bearer = typeof token === "function" ? await token() : token;
+    const headers = {
+      accept: "application/json",
+      ...(bearer && { authorization: `Bearer ${bearer}` }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(idempotencyKey && { "idempotency-key": idempotencyKey }),
+      ...(ifMatch !== undefined && { "if-match": `"${ifMatch}"` }),
+    };
+    const content = body === undefined ? null : JSON.stringify(body);
+    const response = await send(new Request(url, { method, headers, body: content, signal: signal ?? null }));
     const text = await response.text();
     if (!response.ok) throw new ProblemError(problemFrom(response, text));
     const isJson = response.headers.get("content-type") === "application/json";
@@ -80,23 +99,6 @@ type AnyRequest = {
   ifMatch?: number;
   signal?: AbortSignal;
 };
-
-async function requestFor(options: ClientOptions, name: RouteName, asked: AnyRequest): Promise<Request> {
-  const [method, path] = routes[name];
-  const filled = path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(asked.params?.[key] ?? ""));
-  const url = new URL(options.baseUrl.replace(/\/+$/, "") + filled);
-  for (const [key, value] of Object.entries(asked.query ?? {})) {
-    if (value !== undefined && value !== null) url.searchParams.set(key, String(value));
-  }
-  const headers = new Headers({ accept: "application/json" });
-  const token = typeof options.token === "function" ? await options.token() : options.token;
-  if (token) headers.set("authorization", `Bearer ${token}`);
-  if (asked.body !== undefined) headers.set("content-type", "application/json");
-  if (asked.idempotencyKey) headers.set("idempotency-key", asked.idempotencyKey);
-  if (asked.ifMatch !== undefined) headers.set("if-match", `"${asked.ifMatch}"`);
-  const body = asked.body === undefined ? null : JSON.stringify(asked.body);
-  return new Request(url, { method, headers, body, ...(asked.signal && { signal: asked.signal }) });
-}
 
 /** Whatever stands between may answer in its own words. */
 function problemFrom(response: Response, text: string): Problem {

@@ -80,6 +80,7 @@ export const problems = {
   address_taken: { status: 409, title: "The address belongs to another contact" },
   deal_not_found: { status: 404, title: "No such deal" },
   reference_not_found: { status: 404, title: "No record has this external reference" },
+  reference_ambiguous: { status: 409, title: "Several records have this external reference" },
   reference_taken: { status: 409, title: "The external reference belongs to another record" },
   suppression_not_found: { status: 404, title: "No such suppression" },
   hold_not_found: { status: 404, title: "No hold on this person" },

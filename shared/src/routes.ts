@@ -69,6 +69,7 @@ export const routes = {
   "deals.update": ["PATCH", "/v1/deals/:id"],
 
   "lookup.get": ["GET", "/v1/lookup"],
+  "record.get": ["GET", "/v1/record"],
 
   "suppressions.list": ["GET", "/v1/suppressions"],
   "suppressions.create": ["POST", "/v1/suppressions"],
@@ -85,6 +86,9 @@ export const routes = {
   "sequences.archive": ["PUT", "/v1/sequences/:id/archive"],
   "sequences.numbers": ["GET", "/v1/sequences/:id/numbers"],
   "sequences.preview": ["POST", "/v1/sequences/:id/preview"],
+
+  "mergeFields.list": ["GET", "/v1/merge-fields"],
+  "templates.check": ["POST", "/v1/templates/check"],
 
   "enrollments.create": ["POST", "/v1/sequences/:id/enrollments"],
   "enrollments.createMany": ["POST", "/v1/sequences/:id/enrollments/batch"],

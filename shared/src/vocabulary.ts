@@ -216,3 +216,10 @@ export type EventType = (typeof eventTypes)[number];
 
 /** How many fields of the workspace's own a record may carry. */
 export const customKeysMax = 100;
+
+/** Whoever enrolls somebody may take it back for so long, and at the most. */
+export const undoSecondsDefault = 10;
+export const undoSecondsMax = 60;
+
+/** A step's own hours are no shorter than this, or the jitter alone would fill them. */
+export const stepWindowMinutesMin = 15;

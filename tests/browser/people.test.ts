@@ -262,6 +262,18 @@ type Look = {
   part?: string[];
 };
 
+async function makeKey(page: Page): Promise<void> {
+  await fill(page, { Name: "CRM sync", "Last day": "2099-12-31" });
+  await press(page, "Make the key");
+  expect(await heading(page)).toBe("The token of CRM sync");
+}
+
+async function addHostApp(page: Page): Promise<void> {
+  await fill(page, { Name: "Northwind CRM", "Where its pages run": "https://crm.northwind.example" });
+  await press(page, "Add the host app");
+  expect(await heading(page)).toBe("Northwind CRM");
+}
+
 const looks: Look[] = [
   { name: "sign-in", path: "/sign-in" },
   { name: "sign-in-refused", path: "/sign-in", act: (page) => press(page, "Mail me a sign-in link") },
@@ -284,6 +296,42 @@ const looks: Look[] = [
     },
   },
   { name: "settings", path: "/app/settings?done=name", who: "ada" },
+  { name: "notices", path: "/app/notices", who: "noor" },
+  { name: "api-key-refused", path: "/app/api-keys", who: "ada", act: (page) => press(page, "Make the key") },
+  { name: "api-key-made", path: "/app/api-keys", who: "ada", act: makeKey },
+  {
+    name: "api-keys",
+    path: "/app/api-keys",
+    who: "ada",
+    act: async (page) => {
+      await page.getByText("Rotate", { exact: true }).first().click();
+      await page.getByText("Revoke", { exact: true }).first().click();
+    },
+  },
+  { name: "host-app-added", path: "/app/host-apps", who: "ada", act: addHostApp },
+  { name: "host-apps", path: "/app/host-apps?done=added", who: "ada" },
+  {
+    name: "host-app-secret",
+    path: "/app/host-apps",
+    who: "ada",
+    act: async (page) => {
+      await page.getByRole("link", { name: "Northwind CRM" }).first().click();
+      await press(page, "Make a secret");
+    },
+  },
+  {
+    name: "host-app",
+    path: "/app/host-apps",
+    who: "ada",
+    act: async (page) => {
+      await page.getByRole("link", { name: "Northwind CRM" }).first().click();
+      await press(page, "Make a second one");
+      await page.getByRole("link", { name: "I have kept it" }).click();
+      await page.getByText("Revoke", { exact: true }).first().click();
+    },
+  },
+  { name: "audit-log", path: "/app/audit-log", who: "ada" },
+  { name: "audit-log-refused", path: "/app/audit-log?from=soon&action=apiKeys.create", who: "ada" },
   { name: "device", path: "/device", who: "ada" },
   { name: "workspaces", path: "/workspaces", who: "ada" },
   { name: "docs", path: "/docs", part: ["nav", "header", "section:first-of-type", "#refusals"] },

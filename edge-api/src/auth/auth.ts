@@ -11,8 +11,8 @@ import { createAccessControl } from "better-auth/plugins/access";
 import { jwt } from "better-auth/plugins/jwt";
 import { magicLink } from "better-auth/plugins/magic-link";
 import { organization } from "better-auth/plugins/organization";
+import { authDatabase } from "../db/auth-database.ts";
 import * as authSchema from "../db/auth-schema.ts";
-import { database } from "../db/database.ts";
 import { isExpected, listMemberships } from "../db/directory.ts";
 import { deriveKey } from "../domain/sign.ts";
 import type { System } from "../domain/system.ts";
@@ -63,7 +63,7 @@ const roles = {
  * it is looked for.
  */
 function adapter({ db, secret }: System): ReturnType<typeof drizzleAdapter> {
-  const make = drizzleAdapter(database(db), { provider: "sqlite", schema: authSchema });
+  const make = drizzleAdapter(authDatabase(db), { provider: "sqlite", schema: authSchema });
   const hashed = (code: unknown) => deriveKey(secret, `device ${code}`);
   return (options) => {
     const made = make(options);
@@ -93,6 +93,7 @@ function adapter({ db, secret }: System): ReturnType<typeof drizzleAdapter> {
 /** @param first the shard that holds the directory. Of its clocks only the wall's is asked. */
 export function buildAuth(first: System, settings: AuthSettings = {}) {
   const { publicUrl } = first;
+  const isHttps = publicUrl.startsWith("https:");
   const mail = async (message: Parameters<NonNullable<System["sendSystemMail"]>>[0]) => {
     if (!first.sendSystemMail) throw new Error("SYSTEM_MAIL_URL is not set: no mail can go out");
     await first.sendSystemMail(message);
@@ -106,9 +107,12 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
     database: adapter(first),
     session: { expiresIn: sessionS, updateAge: dayS, cookieCache: { enabled: false } },
     advanced: {
-      cookiePrefix: "cadenza",
-      useSecureCookies: publicUrl.startsWith("https:"),
+      // `__Host-`: no page on a neighbouring name can plant a session of its own here. The library's own prefix is weaker.
+      cookiePrefix: isHttps ? "__Host-cadenza" : "cadenza",
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: isHttps },
       ipAddress: { ipAddressHeaders: ["cf-connecting-ip"] },
+      database: { joins: true },
     },
     // http/rate-limit.ts counts, for these addresses as for all others.
     rateLimit: { enabled: false },
@@ -128,9 +132,20 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
     ...(settings.google && { socialProviders: { google: { ...settings.google, mapProfileToUser } } }),
     // Who is in the directory was named by somebody who may, and has no password: whoever Google says reads the
     // address's mail is that person, also before their first link by mail.
-    account: { accountLinking: { enabled: true, trustedProviders: [], requireLocalEmailVerified: false } },
+    account: {
+      accountLinking: { enabled: true, trustedProviders: [], requireLocalEmailVerified: false },
+      updateAccountOnSignIn: false,
+    },
     disabledPaths: ["/token"],
     databaseHooks: {
+      account: {
+        create: {
+          // Google said who it is, and nothing else is ever asked of it: its tokens are not kept.
+          before: async (account) => ({
+            data: { ...account, accessToken: null, refreshToken: null, idToken: null },
+          }),
+        },
+      },
       user: {
         create: {
           // Nobody signs themselves up: somebody who may has named them first.
@@ -216,9 +231,12 @@ export function buildAuth(first: System, settings: AuthSettings = {}) {
   return betterAuth(options);
 }
 
-/** What the library has to say beside its message is an error, or nothing that may be logged. */
-const cause = (message: unknown, more: unknown[]): Error =>
-  new Error(String(message), { cause: more.find((given) => given instanceof Error) });
+/** What the library has to say beside its message is an error, what one said, or nothing that may be logged. */
+function cause(message: unknown, more: unknown[]): Error {
+  const text = more.find((given) => typeof given === "string");
+  const error = more.find((given) => given instanceof Error) ?? (text && new Error(text));
+  return new Error(String(message), { cause: error });
+}
 
 /** An address Google has not confirmed is nobody's: without one the library lets nobody in. */
 const mapProfileToUser = ({ email_verified }: { email_verified: boolean }): { email?: undefined } =>

@@ -1,5 +1,5 @@
 /** Enrolling: who may be, who may not and why, and the rows that come of it. */
-
+import { undoSecondsDefault } from "@cadenza/shared/vocabulary";
 import { listCandidates } from "../db/enroll-candidates.ts";
 import { type EnrollPlan, loadEnrollPlan } from "../db/enroll-plan.ts";
 import { insertEnrollments, type NewEnrollment } from "../db/enrollments.ts";
@@ -25,14 +25,13 @@ import {
 import { requireGivable, requireOwn } from "./ownership.ts";
 import { erasedKeys } from "./ports.ts";
 
-/** How long after enrolling the first touch waits at the least: the time in which a person may take it back. */
-export const undoMs = 10_000;
-
 export type EnrollTarget = { contactId: ContactId; dealId: DealId | null };
 export type EnrollOptions = {
   mailboxId?: MailboxId;
   ownerId?: MemberId;
   startAt?: number;
+  /** How long the first touch waits at the least: the time in which it may be taken back. */
+  undoSeconds?: number;
   /** Whoever was in this sequence before, too. */
   again?: boolean;
 };
@@ -123,6 +122,7 @@ function newRow(
   const { workspaceId, sequenceId, version, mailboxId } = plan;
   const [first] = version!.steps;
   const seed = { sequenceId, contactId: candidate.id, stepId: first!.id, cycle: 1 } as Enrollment;
+  const undoMs = (options.undoSeconds ?? undoSecondsDefault) * 1_000;
   const from = ceilMinute(Math.max(system.now() + undoMs, options.startAt ?? 0));
   const zone = candidate.timeZone ?? plan.mailboxZone ?? plan.workspaceZone;
   const standing = standingOn(

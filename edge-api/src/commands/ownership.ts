@@ -8,9 +8,13 @@ import type { MemberId } from "../domain/ids.ts";
 
 /** What nobody owns is everybody's. @throws AppError where it is somebody else's. */
 export function requireOwn(actor: Actor, ownerId: MemberId | null, pointer?: string): void {
-  if (ownerId === null || isOwn(actor, ownerId)) return;
+  if (mayChange(actor, ownerId)) return;
   throw new AppError("not_yours", "This belongs to somebody else. Ask them, or a manager.", pointer);
 }
+
+/** The same question for a page that wants to know beforehand; whether their role may change anything is asked apart. */
+export const mayChange = (actor: Actor, ownerId: MemberId | null): boolean =>
+  ownerId === null || isOwn(actor, ownerId);
 
 /** A mailbox nobody owns is sent from by everybody: a manager alone decides where its mail goes through. */
 export function requireOwnMailbox(actor: Actor, ownerId: MemberId | null): void {

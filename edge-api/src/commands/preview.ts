@@ -1,8 +1,9 @@
 /** What would happen to a person in a sequence, enrolled or not: every touch with its time, every mail rendered. */
+import { undoSecondsDefault } from "@cadenza/shared/vocabulary";
 import { loadDeal } from "../db/deals.ts";
 import { listCandidates } from "../db/enroll-candidates.ts";
 import { loadEnrollPlan } from "../db/enroll-plan.ts";
-import { loadFacts } from "../db/facts.ts";
+import { loadFacts, officeHours } from "../db/facts.ts";
 import { loadSequence } from "../db/sequences.ts";
 import type { Actor } from "../domain/actor.ts";
 import type { Enrollment } from "../domain/enrollment.ts";
@@ -14,9 +15,10 @@ import { type PlannedTouch, plan } from "../domain/plan.ts";
 import { ceilMinute } from "../domain/schedule.ts";
 import type { SequenceVersion } from "../domain/sequence.ts";
 import { publishProblems } from "../domain/sequence-problems.ts";
+import { hoursProblems } from "../domain/step-hours.ts";
 import type { System } from "../domain/system.ts";
 import { suppressedText } from "./enroll-guard.ts";
-import { ownerOf, undoMs } from "./enrolling.ts";
+import { ownerOf } from "./enrolling.ts";
 import { requireOwn } from "./ownership.ts";
 import { factsPort } from "./ports.ts";
 
@@ -54,7 +56,11 @@ export async function previewSequence(
           steps: sequence.draft,
         }
       : enrolling.version;
-  const unready = ask.draft || !enrolling.version ? publishProblems(sequence.draft) : [];
+  const schedule = enrolling.schedule ?? officeHours;
+  const unready =
+    ask.draft || !enrolling.version
+      ? [...publishProblems(sequence.draft), ...hoursProblems(sequence.draft, schedule)]
+      : [];
   const problems = unready.map(({ path, message }) => ({ pointer: `/steps${path}`, detail: message }));
   const [first] = version.steps;
   if (!first) return { touches: [], problems, zone: enrolling.workspaceZone };
@@ -78,7 +84,7 @@ export async function previewSequence(
   );
   const facts = found.facts.get(asIf.id);
   if (!facts) throw contactNotFound();
-  const from = ceilMinute(Math.max(now + undoMs, ask.startAt ?? 0));
+  const from = ceilMinute(Math.max(now + undoSecondsDefault * 1_000, ask.startAt ?? 0));
   const standing: Facts = {
     ...facts,
     // A draft and a paused sequence are planned as if they ran.

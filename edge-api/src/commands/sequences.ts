@@ -1,7 +1,9 @@
 /** Building sequences: the draft, publishing it as an immutable version, pausing, archiving. */
 import type { SequenceVisibility } from "@cadenza/shared/vocabulary";
 import { freezeSequenceStatements, listPaused, thawSequenceStatements } from "../db/enrollments.ts";
+import { officeHours } from "../db/facts.ts";
 import { checkOwned } from "../db/owned.ts";
+import { findScheduleOf } from "../db/schedules.ts";
 import {
   insertSequence,
   insertVersion,
@@ -17,6 +19,7 @@ import type { MailboxId, MemberId, ScheduleId, SequenceId } from "../domain/ids.
 import { watchdogMs } from "../domain/next-step.ts";
 import type { SequenceVersion, Step } from "../domain/sequence.ts";
 import { draftProblems, publishProblems, type StepProblem } from "../domain/sequence-problems.ts";
+import { hoursProblems } from "../domain/step-hours.ts";
 import type { System } from "../domain/system.ts";
 import { edit } from "./edit.ts";
 import { ownerOfNew } from "./ownership.ts";
@@ -45,7 +48,8 @@ export async function createSequence(
 ): Promise<SequenceRow> {
   await checkOwned(system.db, actor.workspaceId, draft);
   const { steps, nextStepId } = withStepIds(draft.steps ?? [], [], 1);
-  refuse("invalid_request", draftProblems(steps));
+  const hours = await findHoursProblems(system, actor, steps, draft.scheduleId ?? null);
+  refuse("invalid_request", [...draftProblems(steps), ...hours]);
   return insertSequence(system.db, {
     workspaceId: actor.workspaceId,
     name: draft.name,
@@ -79,7 +83,11 @@ export async function updateDraft(
       if (before.status === "archived")
         throw new AppError("sequence_archived", "An archived sequence is not edited.");
       const made = rawSteps && withStepIds(rawSteps, before.draft, before.nextStepId);
-      if (made) refuse("invalid_request", draftProblems(made.steps));
+      const scheduleId = fields.scheduleId === undefined ? before.scheduleId : fields.scheduleId;
+      const isAsked = made !== undefined || scheduleId !== before.scheduleId;
+      const steps = made?.steps ?? before.draft;
+      const hours = isAsked ? await findHoursProblems(system, actor, steps, scheduleId) : [];
+      refuse("invalid_request", [...(made ? draftProblems(made.steps) : []), ...hours]);
       const patch = made ? { ...fields, draft: made.steps, nextStepId: made.nextStepId } : fields;
       return (await updateSequence(system.db, before, patch, system.now())) !== null;
     },
@@ -94,7 +102,8 @@ export async function publishSequence(
   const before = await loadSequence(system.db, actor, id);
   if (before.status === "archived")
     throw new AppError("sequence_archived", "An archived sequence is not published.");
-  refuse("sequence_not_ready", publishProblems(before.draft));
+  const hours = await findHoursProblems(system, actor, before.draft, before.scheduleId);
+  refuse("sequence_not_ready", [...publishProblems(before.draft), ...hours]);
   const current = before.versionId && (await loadVersion(system.db, actor.workspaceId, before.versionId));
   // Asked twice, say by a program that was not answered: the people to come get the same either way.
   if (current && isSame(current, before)) return { sequence: before, version: current };
@@ -175,6 +184,18 @@ async function setStatus(
     ...effects,
   ]);
   return result?.results.length === 1;
+}
+
+/** The schedule is read only for a step that has hours of its own. */
+async function findHoursProblems(
+  { db }: System,
+  { workspaceId }: Actor,
+  steps: Step[],
+  scheduleId: ScheduleId | null,
+): Promise<StepProblem[]> {
+  if (!steps.some(({ window }) => window)) return [];
+  const schedule = await findScheduleOf(db, workspaceId, scheduleId);
+  return hoursProblems(steps, schedule ?? officeHours);
 }
 
 /** A step keeps its id through every edit; a new one gets a number never used in this sequence before. */

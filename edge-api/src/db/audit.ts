@@ -31,14 +31,15 @@ export async function listAuditEntries(
   page: PageRequest,
 ): Promise<Page<AuditEntry>> {
   const db = database(d1);
-  const [beforeAt, beforeKey] = (page.cursor ?? [Number.MAX_SAFE_INTEGER, 0]) as [number, number];
+  // Another list's cursor has fewer parts.
+  const [beforeAt = Number.MAX_SAFE_INTEGER, beforeKey = 0] = page.cursor ?? [];
   const scanned = db
     .select()
     .from(auditEntries)
     .where(
       and(
         eq(auditEntries.workspaceId, workspaceId),
-        sql`(${auditEntries.at}, ${auditEntries.id}) < (${beforeAt}, ${beforeKey})`,
+        sql`(${auditEntries.at}, ${auditEntries.id}) < (${Number(beforeAt)}, ${Number(beforeKey)})`,
         filter.from === undefined ? undefined : gte(auditEntries.at, filter.from),
         filter.to === undefined ? undefined : lt(auditEntries.at, filter.to),
       ),

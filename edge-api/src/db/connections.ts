@@ -3,7 +3,7 @@
  * with. On the first shard, like everything about getting in; all instants are wall time.
  */
 
-import { and, desc, eq, gt, sql } from "drizzle-orm";
+import { and, desc, eq, gt } from "drizzle-orm";
 import { oauthClient, organization, session } from "./auth-schema.ts";
 import { database } from "./database.ts";
 import { connections } from "./schema.ts";
@@ -100,6 +100,7 @@ export async function listConnections(d1: D1Database, userId: string, at: number
   return [
     ...apps.map(({ redirectUris, organizationName, ...app }) => ({
       ...app,
+      name: shownName(app.name),
       kind: "app" as const,
       redirectHosts: hostsOf(redirectUris),
       ip: null,
@@ -127,17 +128,29 @@ export async function findClient(
     .select({ name: oauthClient.name, redirectUris: oauthClient.redirectUris })
     .from(oauthClient)
     .where(eq(oauthClient.clientId, clientId));
-  return row ? { name: row.name, redirectHosts: hostsOf(row.redirectUris) } : null;
+  return row ? { name: shownName(row.name), redirectHosts: hostsOf(row.redirectUris) } : null;
 }
+
+/** Anybody may register under any name: one that fills the page would hide what it is a name for. */
+const shownName = (name: string | null): string | null =>
+  name === null
+    ? null
+    : name
+        .replace(/[\p{C}\s]+/gu, " ")
+        .trim()
+        .slice(0, 80);
 
 /** The library writes a list as text where a database has no lists, and the column wraps that text once more. */
 function hostsOf(redirectUris: unknown): string[] {
   const list: unknown = typeof redirectUris === "string" ? JSON.parse(redirectUris) : redirectUris;
   const uris = Array.isArray(list) ? list : [];
-  return [...new Set(uris.map((uri) => (URL.canParse(String(uri)) ? new URL(String(uri)).host : "")))].filter(
-    Boolean,
-  );
+  return [
+    ...new Set(uris.map((uri) => (URL.canParse(String(uri)) ? placeOf(new URL(String(uri))) : ""))),
+  ].filter(Boolean);
 }
+
+/** A program on somebody's own machine has no host: there its scheme is what it is opened by. */
+const placeOf = ({ protocol, host }: URL): string => (/^https?:$/.test(protocol) ? host : protocol);
 
 /**
  * Ends one of a person's connections and whatever it could be renewed with, all or nothing.
@@ -154,12 +167,4 @@ export async function endConnection(d1: D1Database, userId: string, id: string):
     own(`DELETE FROM auth_oauth_consent WHERE user_id = ?1 AND client_id = ?2`),
   ]);
   return app!.results.length + browser!.results.length > 0;
-}
-
-/** Programs that registered, were never connected and hold no token: anybody may register, so they are swept. */
-export async function tidyClients(d1: D1Database, before: number): Promise<void> {
-  await database(d1).run(sql`DELETE FROM auth_oauth_client WHERE id IN (
-    SELECT c.id FROM auth_oauth_client c WHERE c.created_at < ${before}
-      AND NOT EXISTS (SELECT 1 FROM connections n WHERE n.client_id = c.client_id)
-    LIMIT 1000)`);
 }

@@ -119,10 +119,10 @@ export async function listMatches(
   };
 }
 
+/** Whoever was erased since they were looked for is among them, without an address or a reference to be meant by. */
 const among = (workspaceId: WorkspaceId, ids: ContactId[]) =>
   and(
     eq(contacts.workspaceId, workspaceId),
-    isNull(contacts.erasedAt),
     sql`${contacts.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
   );
 

@@ -83,6 +83,25 @@ export async function listNotices(
   return pageOf(results.map(toNotice), page.limit, (row) => [row.id]);
 }
 
+/** How many of the newest are unread. Whoever reads one has read every older one, so they are the first in the list. */
+export async function countUnread(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  memberId: MemberId,
+): Promise<number> {
+  const row = await d1
+    .prepare(
+      `SELECT count(*) AS unread FROM (SELECT read_at FROM notices WHERE member_id = ?1 AND workspace_id = ?2
+         ORDER BY id DESC LIMIT ${unreadCountMax}) WHERE read_at IS NULL`,
+    )
+    .bind(memberId, workspaceId)
+    .first<{ unread: number }>();
+  return row?.unread ?? 0;
+}
+
+/** More than this is just many. */
+const unreadCountMax = 100;
+
 /** Up to and with this one. @returns how many were new; null when it is none of theirs. */
 export async function readNotices(
   d1: D1Database,

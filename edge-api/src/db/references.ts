@@ -3,7 +3,7 @@ import type { ContactKind } from "@cadenza/shared/vocabulary";
 import { type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { AppError } from "../domain/errors.ts";
-import type { WorkspaceId } from "../domain/ids.ts";
+import type { ContactId, DealId, WorkspaceId } from "../domain/ids.ts";
 import { isUniqueViolation } from "./constraints.ts";
 
 export type Reference = { system: string; type: string; id: string };
@@ -74,6 +74,44 @@ export async function loadReferenced(
     .first<{ entity: ReferencedEntity; entityId: number }>();
   if (!row) throw new AppError("reference_not_found", `Nothing here is known as ${type} ${id} in ${system}.`);
   return row;
+}
+
+/** Which of a host's types a workspace has are read from the key, one step each; it never has more than a handful. */
+const typesMax = 100;
+
+export type ReferenceFit = Referenced & { type: string; contactId: ContactId | null; dealId: DealId | null };
+
+/** What any system, or this one, knows by this id: whatever it is called there. `likely` is looked up in any case. */
+export async function listReferencesById(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  { id, system }: { id: string; system: string | null },
+  likely: string,
+): Promise<ReferenceFit[]> {
+  const first = (where: string) =>
+    `(SELECT json_array(r.system, r.type) FROM external_references r
+      WHERE r.workspace_id = ?1 AND ${where} ORDER BY r.system, r.type LIMIT 1)`;
+  // Two questions and not one of both columns, which would read every reference of the type on its way to the next.
+  const nextType = first("r.system = k.pair ->> 0 AND r.type > k.pair ->> 1");
+  const next = system === null ? `coalesce(${nextType}, ${first("r.system > k.pair ->> 0")})` : nextType;
+  const { results } = await d1
+    .prepare(
+      `WITH RECURSIVE known (pair) AS (
+         SELECT ${first(system === null ? "true" : "r.system = ?3")}
+         UNION ALL SELECT ${next} FROM known k WHERE k.pair IS NOT NULL LIMIT ${typesMax}
+       ),
+       asked (pair) AS (SELECT pair FROM known WHERE pair IS NOT NULL UNION SELECT json_array(?3, ?4))
+       SELECT r.type, r.entity, r.entity_id AS entityId,
+         (SELECT c.kind FROM contacts c WHERE r.entity = 'contact' AND c.id = r.entity_id) AS kind,
+         CASE r.entity WHEN 'contact' THEN r.entity_id
+           WHEN 'deal' THEN (SELECT d.contact_id FROM deals d WHERE d.id = r.entity_id) END AS contactId,
+         iif(r.entity = 'deal', r.entity_id, NULL) AS dealId
+       FROM asked k CROSS JOIN external_references r ON r.workspace_id = ?1 AND r.system = k.pair ->> 0
+         AND r.type = k.pair ->> 1 AND r.external_id = ?2`,
+    )
+    .bind(workspaceId, id, system, likely)
+    .all<ReferenceFit>();
+  return results;
 }
 
 export const referenceKey = ({ system, type, id }: Reference): string => JSON.stringify([system, type, id]);

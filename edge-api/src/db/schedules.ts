@@ -36,6 +36,22 @@ export async function loadSchedule(
   return row;
 }
 
+/** A sequence's: its own, else the workspace's; null where neither names one. */
+export async function findScheduleOf(
+  d1: D1Database,
+  workspaceId: WorkspaceId,
+  id: ScheduleId | null,
+): Promise<ScheduleRow | null> {
+  const [row] = await database(d1)
+    .select()
+    .from(schedules)
+    .where(
+      sql`${schedules.workspaceId} = ${workspaceId} AND ${schedules.id} =
+        coalesce(${id}, (SELECT w.default_schedule_id FROM workspaces w WHERE w.id = ${workspaceId}))`,
+    );
+  return row ?? null;
+}
+
 export async function insertSchedule(
   d1: D1Database,
   row: typeof schedules.$inferInsert,

@@ -24,7 +24,13 @@ export async function loadSequence(d1: D1Database, actor: Actor, id: SequenceId)
 export async function listSequences(
   d1: D1Database,
   actor: Actor,
-  page: { status?: SequenceStatus; before?: SequenceId; limit: number },
+  page: {
+    status?: SequenceStatus;
+    /** A part of the name. */
+    q?: string;
+    before?: SequenceId;
+    limit: number;
+  },
 ) {
   return database(d1)
     .select({
@@ -39,6 +45,8 @@ export async function listSequences(
         [
           visibleSequence(actor),
           ...(page.status ? [sql`${sequences.status} = ${page.status}`] : []),
+          // Not LIKE: D1 takes patterns of 50 bytes.
+          ...(page.q ? [sql`instr(lower(${sequences.name}), lower(${page.q})) > 0`] : []),
           ...(page.before ? [sql`${sequences.id} < ${page.before}`] : []),
         ],
         sql` AND `,

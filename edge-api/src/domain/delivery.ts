@@ -11,6 +11,7 @@ import { draftTemplate, type MessageSnapshot, renderMessage } from "./message.ts
 import { advanced } from "./next-step.ts";
 import { nextOpening, seededInt } from "./schedule.ts";
 import { mailTemplate, stepAt } from "./sequence.ts";
+import { scheduleAt } from "./step-hours.ts";
 import type { WireOutcome } from "./transport.ts";
 
 /** A send under our claim. */
@@ -302,7 +303,7 @@ export function contentChanged(send: ClaimedSend, facts: Facts, detail: string, 
 
 /** The first moment at or after `from` inside the delivery window, with the end of that window. */
 function inWindow(facts: Facts, from: number, send: ClaimedSend): { dueAt: number; notAfter: number } {
-  const opening = nextOpening(facts.schedule, facts.zone, from);
+  const opening = nextOpening(scheduleAt(facts, send.stepId), facts.zone, from);
   return opening
     ? { dueAt: opening.at, notAfter: opening.closesAt }
     : { dueAt: from, notAfter: send.notAfter };

@@ -25,10 +25,13 @@ const parameters = /\s*\bparams:.*$/s;
 
 const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined);
 
-/** What looks like a person's address, a token or a key is left out, wherever it stands. */
+/**
+ * What looks like a person's address, a token or a key is left out, wherever it stands. Of an address 256 characters
+ * before the @ are looked at: without a bound a long word would be looked through again from each of its letters.
+ */
 export const withoutSecrets = (text: string): string =>
   text
-    .replace(/[^\s<>"'(),:;@]+@[^\s<>"'(),:;@]+/g, "<address>")
+    .replace(/[^\s<>"'(),:;@]{1,256}@[^\s<>"'(),:;@]+/g, "<address>")
     .replace(/[\w-]{24,}(\.[\w-]*)*/g, (word) => (looksRandom(word) ? "<secret>" : word));
 
 /** Names are written in one case, or say what they are; request ids are made to be quoted. */

@@ -56,12 +56,8 @@ export function renderMessage(
 
   const subject = template.subject?.trim() ? render(template.subject) : threadSubject(snapshot);
   if (!subject.ok) return subject;
-  const subjectProblem = headerProblem(subject.text);
-  if (subjectProblem) return { ok: false, error: `The subject holds ${subjectProblem}` };
-  if (!subject.text.trim()) return { ok: false, error: "The subject is empty" };
-  if (subject.text.length > maxSubjectLength) {
-    return { ok: false, error: `The subject is longer than ${maxSubjectLength} characters` };
-  }
+  const unfit = subjectProblem(subject.text);
+  if (unfit) return { ok: false, error: unfit };
 
   const body = render(template.body);
   if (!body.ok) return body;
@@ -71,6 +67,14 @@ export function renderMessage(
 
   const content = { subject: subject.text.trim(), ...bodies(text, snapshot) };
   return { ok: true, content, hash: contentHash(content, snapshot) };
+}
+
+/** What keeps rendered words from being a subject; null when nothing does. */
+export function subjectProblem(text: string): string | null {
+  const problem = headerProblem(text);
+  if (problem) return `The subject holds ${problem}`;
+  if (!text.trim()) return "The subject is empty";
+  return text.length > maxSubjectLength ? `The subject is longer than ${maxSubjectLength} characters` : null;
 }
 
 /** Merge values are clipped to a length; what a person approved never is. */

@@ -9,6 +9,7 @@ import type { Facts } from "./facts.ts";
 import { type MessageContent, type MessageSnapshot, renderMessage } from "./message.ts";
 import { addDelay, floorMinute, nextOpening, type Opening, type Planned, plannedAt } from "./schedule.ts";
 import { type EmailStep, type ManualStep, mailTemplate, type Step, stepAfter, stepAt } from "./sequence.ts";
+import { scheduleOfStep } from "./step-hours.ts";
 import { pickValues, renderTemplate } from "./template.ts";
 import { unsubscribeMailto } from "./unsubscribe.ts";
 
@@ -56,18 +57,25 @@ export function decideNextStep(facts: Facts, now: number): NextStep {
   }
   if (facts.hold) return wait("hold", facts.hold.until, { frozenSince: facts.hold.since });
 
-  const opening = openingOf(facts, thawedDueAt(enrollment, now));
-  if (!opening)
-    return { kind: "pause", reason: "parked", detail: "Its schedule has no opening within a year." };
+  const opening = openingOf(facts, step, thawedDueAt(enrollment, now));
+  if (!opening) return neverOpen(step);
   if (now < opening.at) return wait(reasonOf(opening), opening.at, opening);
-  const open = nextOpening(facts.schedule, facts.zone, now);
-  if (!open) return { kind: "pause", reason: "parked", detail: "Its schedule has no opening within a year." };
+  const open = nextOpening(scheduleOfStep(facts.schedule, step), facts.zone, now);
+  if (!open) return neverOpen(step);
   if (open.movedBy) {
-    const later = openingOf(facts, now) ?? { ...open, opensAt: open.at };
+    const later = openingOf(facts, step, now) ?? { ...open, opensAt: open.at };
     return wait(open.movedBy, later.at, { movedBy: open.movedBy, opensAt: later.opensAt });
   }
   return step.type === "email_auto" ? sendOf(facts, step, now, open.closesAt) : taskOf(facts, step, now);
 }
+
+const neverOpen = ({ window }: Step): NextStep => ({
+  kind: "pause",
+  reason: "parked",
+  detail: window
+    ? `Its schedule is not open between ${window.from} and ${window.to}, the hours of this step, within a year.`
+    : "Its schedule has no opening within a year.",
+});
 
 /** A step that has already put a send or a task into the world waits for it, whatever else holds. */
 function whatBecameOfIt({ enrollment, send, task }: Facts, now: number): NextStep | null {
@@ -131,9 +139,10 @@ type Timing = Pick<Facts, "enrollment" | "schedule" | "zone">;
 const reasonOf = ({ movedBy }: Opening): WaitReason => movedBy ?? "delay";
 
 /** Jitter is drawn from who and what, not from a row's key: a preview before enrolling agrees with what then happens. */
-function openingOf({ schedule, zone, enrollment }: Timing, dueAt: number): Planned | null {
-  const { sequenceId, contactId, stepId, cycle } = enrollment;
-  return plannedAt(schedule, zone, dueAt, `${sequenceId}.${contactId}.${stepId}.${cycle}`);
+function openingOf({ schedule, zone, enrollment }: Timing, step: Step, dueAt: number): Planned | null {
+  const { sequenceId, contactId, cycle } = enrollment;
+  const seed = `${sequenceId}.${contactId}.${step.id}.${cycle}`;
+  return plannedAt(scheduleOfStep(schedule, step), zone, dueAt, seed);
 }
 
 function sendOf(facts: Facts, step: EmailStep, now: number, closesAt: number): NextStep {
@@ -244,7 +253,7 @@ export function standingOn(facts: Timing, step: Step, from: number): Enrollment 
     waitReason: "delay",
     wakeAt: dueAt,
   };
-  const opening = openingOf({ ...facts, enrollment: standing }, dueAt);
+  const opening = openingOf({ ...facts, enrollment: standing }, step, dueAt);
   if (!opening) return standing;
   return { ...standing, wakeAt: opening.at, waitReason: reasonOf(opening) };
 }

@@ -29,7 +29,7 @@ import type { Facts } from "./facts.ts";
 import { standingOn } from "./next-step.ts";
 import { type PlannedTouch, plan } from "./plan.ts";
 import { floorMinute, nextOpening, type Schedule } from "./schedule.ts";
-import type { Delay, Step } from "./sequence.ts";
+import { type Delay, type Step, stepAt } from "./sequence.ts";
 import { endTask } from "./task.ts";
 
 const shown = (touches: PlannedTouch[]) =>
@@ -117,6 +117,14 @@ const schedule: fc.Arbitrary<Schedule> = fc.record({
   holidays: fc.constantFrom([], ["2026-03-09", "2026-03-10"]),
   jitterMinutes: fc.constantFrom(0, 0, 7, 90),
 });
+/** Every third step keeps to hours of its own: to a window of the schedule, less its first quarter of an hour. */
+const withHours = (steps: Step[], { windows }: Schedule, seed: number): Step[] =>
+  steps.map((step, place) => {
+    const { from, to } = windows[(seed + place) % windows.length]!;
+    if ((seed + place) % 3) return step;
+    const begins = `${from.slice(0, 3)}${from.endsWith("30") ? "45" : "15"}`;
+    return { ...step, window: { from: begins, to: from < to ? to : "24:00" } };
+  });
 /** A person enrolled in the weeks in which most of these zones change their clocks. */
 const enrolled = fc
   .record({
@@ -129,8 +137,10 @@ const enrolled = fc
       .map((minutes) => utc("2026-02-27T00:00:00Z") + minutes * minuteMs),
   })
   .map(({ startAt, contactId, ...drawn }) => {
-    const facts = factsOf({ ...drawn, enrollment: { contactId: contactId as never, enrolledAt: startAt } });
-    return { facts: { ...facts, enrollment: standingOn(facts, drawn.steps[0]!, startAt) }, startAt };
+    const steps = withHours(drawn.steps, drawn.schedule, contactId);
+    const enrollment = { contactId: contactId as never, enrolledAt: startAt };
+    const facts = factsOf({ ...drawn, steps, enrollment });
+    return { facts: { ...facts, enrollment: standingOn(facts, steps[0]!, startAt) }, startAt };
   });
 
 const planned = (touches: PlannedTouch[]) => touches.map(({ stepId, at }) => ({ stepId, at }));
@@ -220,6 +230,15 @@ describe("planner = executor", () => {
   });
 });
 
+/** By Temporal's word alone. In the hour that a clock repeats, either pass will do. */
+function isInHours({ window }: Step, zone: string, at: number): boolean {
+  const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
+  const clock = local.toPlainTime().toString({ smallestUnit: "minute" });
+  const changed = local.getTimeZoneTransition("previous");
+  const isRepeated = changed !== null && local.since(changed, { largestUnit: "hour" }).hours < 2;
+  return !window || isRepeated || (clock >= window.from && clock < window.to);
+}
+
 describe("the calendar", () => {
   test("has every step once and in order, never goes back in time, and touches nobody outside the window", () => {
     fc.assert(
@@ -227,9 +246,10 @@ describe("the calendar", () => {
         const touches = plan(facts, startAt);
         expect(touches.map(({ stepId }) => stepId)).toEqual(facts.version.steps.map(({ id }) => id));
         let before = startAt;
-        for (const { at } of touches) {
+        for (const { stepId, at } of touches) {
           expect(at).toBeGreaterThanOrEqual(before);
           expect(nextOpening(facts.schedule, facts.zone, at!)).toMatchObject({ at, movedBy: null });
+          expect(isInHours(stepAt(facts.version, stepId)!, facts.zone, at!)).toBe(true);
           before = at!;
         }
       }),

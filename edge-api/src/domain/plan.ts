@@ -29,8 +29,8 @@ export type PlannedTouch = {
 /** Far above what a sequence's steps can need: each takes a handful of decisions. */
 const decisionsMax = 1000;
 
-/** @returns one touch per remaining step, in order, starting with the one the enrollment stands on. */
-export function plan(facts: Facts, now: number): PlannedTouch[] {
+/** @returns one touch per remaining step, at most `most`, in order, starting with the one the enrollment stands on. */
+export function plan(facts: Facts, now: number, most = Number.POSITIVE_INFINITY): PlannedTouch[] {
   const touches: PlannedTouch[] = [];
   let current = facts.enrollment.status === "active" ? facts : asIfResumed(facts, now);
   let at = now;
@@ -39,7 +39,7 @@ export function plan(facts: Facts, now: number): PlannedTouch[] {
 
   for (let decisions = 0; decisions < decisionsMax; decisions++) {
     const step = stepAt(current.version, current.enrollment.stepId);
-    if (!step) return touches;
+    if (!step || touches.length === most) return touches;
     const next = decideNextStep(current, at);
     if (next.kind === "finish" || next.kind === "cancel") return touches;
     if (next.kind === "wait" && !isBegun(current)) {

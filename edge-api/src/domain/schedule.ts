@@ -14,8 +14,15 @@ import type { Delay } from "./sequence.ts";
  */
 export type DeliveryWindow = { days: number[]; from: string; to: string };
 
-/** `country` and `region` are date-holidays codes; `holidays` are further closed days, YYYY-MM-DD. */
+/** "HH:MM" to "HH:MM", up to "24:00", within one day. */
+export type HoursOfDay = { from: string; to: string };
+
+/**
+ * `country` and `region` are date-holidays codes; `holidays` are further closed days, YYYY-MM-DD. `hours`: only what of
+ * its windows falls into them counts; made by step-hours.ts.
+ */
 export type Schedule = {
+  hours?: HoursOfDay;
   windows: DeliveryWindow[];
   country: string | null;
   region: string | null;
@@ -183,9 +190,25 @@ function computeSpans(schedule: Schedule, zone: string, day: number): Span[] {
     const endDay = toMinute <= fromMinute ? day + 1 : day;
     const from = resolveWall(zone, day * dayMs + fromMinute * minuteMs).edge;
     const until = resolveWall(zone, endDay * dayMs + toMinute * minuteMs).edge;
-    if (from < until) found.push({ from, until, closed: isHoliday(schedule, day) });
+    const closed = isHoliday(schedule, day);
+    for (const hours of hoursOf(schedule, zone, day, endDay)) {
+      const part = { from: Math.max(from, hours.from), until: Math.min(until, hours.until), closed };
+      if (part.from < part.until) found.push(part);
+    }
   }
   return found.sort((a, b) => a.from - b.from);
+}
+
+const allHours = [{ from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }];
+
+/** When the hours are on each local day a window lies on; a window over midnight stays its first day's. */
+function hoursOf({ hours }: Schedule, zone: string, firstDay: number, lastDay: number) {
+  if (!hours) return allHours;
+  const edge = (day: number, minute: number) => resolveWall(zone, day * dayMs + minute * minuteMs).edge;
+  const [from, to] = [minuteOfDay(hours.from), minuteOfDay(hours.to)];
+  if (from === null || to === null) return [];
+  const days = firstDay === lastDay ? [firstDay] : [firstDay, lastDay];
+  return days.map((day) => ({ from: edge(day, from), until: edge(day, to) }));
 }
 
 function addLocalDays(from: number, days: number, zone: string): number {
@@ -264,7 +287,7 @@ function isoWeekday(day: number): number {
 }
 
 /** "HH:MM" to minutes since midnight, "24:00" included; null for anything else. */
-function minuteOfDay(text: string): number | null {
+export function minuteOfDay(text: string): number | null {
   if (text === "24:00") return 1_440;
   const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text);
   return match ? Number(match[1]) * 60 + Number(match[2]) : null;

@@ -11,15 +11,16 @@ export type StepProblem = { path: string; message: string };
 export function draftProblems(steps: Step[]): StepProblem[] {
   return steps.flatMap((step, index) =>
     templatesOf(step).flatMap(([field, source]) =>
-      [...templateProblems(source).map(({ message }) => message), ...unknownFields(source)].map(
-        (message) => ({
-          path: `/${index}/${field}`,
-          message,
-        }),
-      ),
+      templateTextProblems(source).map((message) => ({ path: `/${index}/${field}`, message })),
     ),
   );
 }
+
+/** What is wrong with one text, wherever it stands: it does not parse, does too much, or reads what nobody has. */
+export const templateTextProblems = (source: string): string[] => [
+  ...templateProblems(source).map(({ message }) => message),
+  ...unknownFields(source),
+];
 
 /** A version must be able to run: something to do, something to say, a thread to answer in. */
 export function publishProblems(steps: Step[]): StepProblem[] {

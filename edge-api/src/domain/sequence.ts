@@ -1,11 +1,13 @@
 /** What a sequence is made of: steps, delays, the immutable version that enrollments run on. */
 import type { DelayUnit, SequenceStatus, TaskKind } from "@cadenza/shared/vocabulary";
 import type { SequenceId, VersionId, WorkspaceId } from "./ids.ts";
+import type { HoursOfDay } from "./schedule.ts";
 
 /** Counted from the real execution of the step before (or from the enrollment), then slid to an open window. */
 export type Delay = { amount: number; unit: DelayUnit };
 
-type StepBase = { id: number; name: string; delay: Delay };
+/** `window`: the hours of the person's day it keeps to, within the schedule's windows; none in older versions. */
+type StepBase = { id: number; name: string; delay: Delay; window?: HoursOfDay | null };
 
 /** `subject` left empty on a follow-up means: reply in the thread of the last mail. `body` is plain text Liquid. */
 type EmailText = { subject: string | null; body: string };

@@ -277,6 +277,17 @@ describe("nothing reaches the wire without a grant", () => {
     expect(await deliver(approved.deps)).toEqual({ ...report, sent: 1 });
   });
 
+  test("so is one outside its step's own hours, though the schedule is open", async () => {
+    const { version } = factsOf({ steps: [email(1, { window: { from: "14:00", to: "15:00" } })] });
+    const early = stage([sendOf(1)], { facts: { version }, now: () => monday });
+    expect(await deliver(early.deps)).toEqual({ ...report, deferred: 1 });
+    expect(early.changeOf(1)).toMatchObject({
+      deferReason: "window",
+      dueAt: utc("2026-03-02T14:00:00Z"),
+      notAfter: utc("2026-03-02T15:00:00Z"),
+    });
+  });
+
   test("a mail whose facts cannot be read stays claimed, and the claim runs out", async () => {
     const { deps, calls } = stage([sendOf(1), sendOf(2)], {
       loadFactsOf: async () =>

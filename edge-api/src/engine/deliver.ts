@@ -19,6 +19,7 @@ import type { Facts } from "../domain/facts.ts";
 import type { EnrollmentId, MailboxId, SendKey } from "../domain/ids.ts";
 import { firstFreeAt, freeSlots, type Usage } from "../domain/quota.ts";
 import { ceilMinute, nextOpening } from "../domain/schedule.ts";
+import { scheduleAt } from "../domain/step-hours.ts";
 import type { OutgoingMessage, Transport, WireOutcome } from "../domain/transport.ts";
 import { isConstraint } from "./refused.ts";
 
@@ -215,9 +216,9 @@ async function deliverGroup(
  * Where the person's window is shut: `not_after` bounds its end only, and a hold, a resume or a new time zone may have
  * moved the send before its beginning. What a person approved by hand goes when they said so.
  */
-function closedUntilOf(send: ClaimedSend, { schedule, zone }: Facts, now: number): number | null {
+function closedUntilOf(send: ClaimedSend, facts: Facts, now: number): number | null {
   if ("draft" in send.snapshot.values) return null;
-  const opening = nextOpening(schedule, zone, now);
+  const opening = nextOpening(scheduleAt(facts, send.stepId), facts.zone, now);
   return opening?.movedBy ? opening.at : null;
 }
 
@@ -335,7 +336,7 @@ function blockOf(row: BlockedRow, facts: Facts | undefined, now: number): Block 
   if (!row.sequenceActive) return { why: "sequence_paused", until: now + switchLookMs };
   if (row.sendingStopped) return { why: "sending_stopped", until: now + switchLookMs };
   if (now >= row.notAfter) {
-    const opening = facts && nextOpening(facts.schedule, facts.zone, ceilMinute(now));
+    const opening = facts && nextOpening(scheduleAt(facts, row.stepId), facts.zone, ceilMinute(now));
     return { why: "window", until: opening ? opening.at : now + switchLookMs };
   }
   return null;
@@ -412,9 +413,9 @@ async function giveWay(
 ): Promise<{ key: SendKey; block: Block }[]> {
   const facts = await deps.loadFactsOf(seniors.map(({ enrollmentId }) => enrollmentId));
   const going = seniors
-    .filter(({ enrollmentId, isPutOff }) => {
+    .filter(({ enrollmentId, stepId, isPutOff }) => {
       const known = facts.get(enrollmentId);
-      return isPutOff && known && nextOpening(known.schedule, known.zone, now)?.movedBy === null;
+      return isPutOff && known && nextOpening(scheduleAt(known, stepId), known.zone, now)?.movedBy === null;
     })
     .slice(0, waiting.length);
   if (going.length) await deps.pullForward(going, now);

@@ -6,6 +6,9 @@ import type { EngineLimits } from "../run.ts";
 import type { Caller } from "./auth.ts";
 
 /** What every handler of the Worker can reach; it comes with each request, so that the router is built once. */
+/** The folder of the panel's files. */
+export type Assets = { fetch(request: Request): Promise<Response> };
+
 export type Api = {
   Bindings: {
     systems: System[];
@@ -13,6 +16,7 @@ export type Api = {
     setupToken?: string | undefined;
     limits?: EngineLimits;
     auth: Auth;
+    assets?: Assets | undefined;
   };
   Variables: { requestId: string; caller?: Caller };
 };

@@ -54,8 +54,12 @@ export async function identify(
   return memberOrKey(request, bindings);
 }
 
-/** @throws 403 with the code that says what is missing. */
-export function requirePermission({ actor, scopes }: Caller, permission: Permission): void {
+/**
+ * @param changes whether something is about to be changed: a program that may only read changes nothing of its
+ *   person's own either, for which no scope is named.
+ * @throws 403 with the code that says what is missing.
+ */
+export function requirePermission({ actor, scopes }: Caller, permission: Permission, changes = false): void {
   const { scope, leastRole } = permissions[permission];
   if (actor.role !== null && !roleMay(actor.role, permission)) {
     throw new BadRequest(
@@ -68,8 +72,10 @@ export function requirePermission({ actor, scopes }: Caller, permission: Permiss
   if (scope === null) {
     if (actor.memberId === null)
       throw new BadRequest("member_needed", "This is about a person: sign in as one.");
-  } else if (scopes !== null && !scopes.includes(scope)) {
-    throw new BadRequest("scope_missing", `This needs the scope \`${scope}\`.`);
+  }
+  const needed = scope ?? (changes ? "write" : null);
+  if (needed !== null && scopes !== null && !scopes.includes(needed)) {
+    throw new BadRequest("scope_missing", `This needs the scope \`${needed}\`.`);
   }
 }
 

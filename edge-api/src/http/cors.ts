@@ -9,7 +9,7 @@ import type { Context } from "hono";
 import { isRegisteredOrigin } from "../db/embed-sessions.ts";
 import type { Api } from "./answer.ts";
 
-const publicAssets = new Set(["/openapi.json"]);
+const publicAsset = /^\/(openapi\.json|widget\.js|widget@[^/]*|widget\/.*)$/;
 
 const preflightHeaders = {
   "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
@@ -20,9 +20,10 @@ const preflightHeaders = {
 const exposedHeaders = "etag, x-request-id, retry-after, ratelimit, idempotency-replayed, cadenza-mode";
 
 export async function cors(c: Context<Api>, next: () => Promise<void>): Promise<Response | undefined> {
-  if (publicAssets.has(c.req.path)) {
+  if (publicAsset.test(c.req.path)) {
     await next();
     c.res.headers.set("access-control-allow-origin", "*");
+    c.res.headers.set("cross-origin-resource-policy", "cross-origin");
     return;
   }
   if (!c.req.path.startsWith("/v1/")) {

@@ -1,7 +1,14 @@
 /** JSON schemas as people read them: one line a field, nested ones by their path, types in words. */
 import type { JsonSchema } from "./openapi.ts";
 
-export type Field = { name: string; type: string; required: boolean; description: string };
+export type Field = {
+  name: string;
+  type: string;
+  /** How much of it: its lengths, its bounds, what it is where it is left out. */
+  limits: string;
+  required: boolean;
+  description: string;
+};
 
 /** Deeper than this a field is named by its type. */
 const depthMax = 3;
@@ -23,8 +30,9 @@ export function fieldsOf(
     const own = {
       name,
       type: typeOf(field),
+      limits: limitsOf(field),
       required: required.includes(key),
-      description: String(field.description ?? ""),
+      description: descriptionOf(field, schemas),
     };
     return [own, ...(depth < depthMax ? fieldsOf(field, schemas, name, depth + 1) : [])];
   });
@@ -53,6 +61,48 @@ function mergedVariants(variants: Field[][]): Field[] {
   }
   return [...merged.values()];
 }
+
+/** A field's own words; else those of what it is, of what it holds, or of what it may be. */
+export function descriptionOf(schema: JsonSchema, schemas: Record<string, JsonSchema>): string {
+  if (schema.description !== undefined) return String(schema.description);
+  if (typeof schema.$ref === "string") return String(resolve(schema, schemas).description ?? "");
+  const inner = [...variantsOf(schema), ...(schema.items ? [schema.items as JsonSchema] : [])];
+  return [...new Set(inner.map((one) => descriptionOf(one, schemas)))].filter(Boolean).join(" ");
+}
+
+export function limitsOf(schema: JsonSchema): string {
+  const { type, items, minItems, maxItems, minLength, maxLength, minimum, maximum } = schema;
+  const types = [type].flat();
+  const said = variantsOf(schema).map(limitsOf);
+  if (types.includes("array")) said.push(between(minItems, maxItems, "item"), each(items as JsonSchema));
+  // How long an id or an instant is, is not for whoever sends it to know.
+  if (types.includes("string") && !schema.format && !schema.enum && !idPattern.test(String(schema.pattern)))
+    said.push(between(minLength, maxLength, "character"));
+  if (types.includes("integer") || types.includes("number")) said.push(between(minimum, maximum));
+  if (["string", "number", "boolean"].includes(typeof schema.default))
+    said.push(`${JSON.stringify(schema.default)} unless told`);
+  return [...new Set(said)].filter(Boolean).join(", ");
+}
+
+const idPattern = /^\^[a-z]{3}_/;
+
+function each(items: JsonSchema | undefined): string {
+  const limits = items ? limitsOf(items) : "";
+  return limits && `each ${limits}`;
+}
+
+/** The largest whole number there is stands for no bound at all. */
+function between(least: unknown, most: unknown, unit = ""): string {
+  const isBound = (bound: unknown): bound is number =>
+    typeof bound === "number" && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+  const of = (bound: number) => `${bound.toLocaleString("en")}${unit && ` ${unit}${bound === 1 ? "" : "s"}`}`;
+  if (isBound(least) && isBound(most))
+    return least === most ? of(most) : least === 0 && unit ? `up to ${of(most)}` : `${least} to ${of(most)}`;
+  if (isBound(most)) return unit ? `up to ${of(most)}` : `at most ${of(most)}`;
+  return isBound(least) && (least > 0 || !unit) ? `at least ${of(least)}` : "";
+}
+
+const variantsOf = ({ anyOf, oneOf }: JsonSchema): JsonSchema[] => ((anyOf ?? oneOf) as JsonSchema[]) ?? [];
 
 export function typeOf(schema: JsonSchema): string {
   const { $ref, anyOf, oneOf, enum: values, const: only, type, format, items } = schema;

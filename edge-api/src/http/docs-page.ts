@@ -8,7 +8,7 @@ import type { Contract } from "@cadenza/shared/contract/contract";
 import { problems } from "@cadenza/shared/problem";
 import type { RouteName } from "@cadenza/shared/routes";
 import { escapeHtml } from "../domain/message.ts";
-import { type Field, fieldsOf, typeOf } from "./docs-fields.ts";
+import { descriptionOf, type Field, fieldsOf, limitsOf, typeOf } from "./docs-fields.ts";
 import { docsStyle } from "./docs-style.ts";
 import type { JsonSchema, OpenApi, Operation } from "./openapi.ts";
 
@@ -70,11 +70,12 @@ function renderOperation(document: OpenApi, { path, method, operation }: Place):
     operation.parameters
       .filter((parameter) => parameter.in === where)
       .map(
-        ({ name, schema, description = "", required }): Field => ({
+        ({ name, schema, description, required }): Field => ({
           name,
           type: typeOf(schema),
+          limits: limitsOf(schema),
           required,
-          description,
+          description: description ?? descriptionOf(schema, document.components.schemas),
         }),
       );
   return `<article id="${operationId}" aria-labelledby="${operationId}-name">
@@ -135,8 +136,8 @@ function renderCodes(operation: Operation): string {
 function renderFields(heading: string, fields: Field[]): string {
   if (!fields.length) return "";
   const rows = fields.map(
-    ({ name, type, required, description }) =>
-      `<li><code>${breakable(name)}</code> <span class="soft">${escapeHtml(type)}</span>${required ? ` <em>required</em>` : ""}` +
+    ({ name, type, limits, required, description }) =>
+      `<li><code>${breakable(name)}</code> <span class="soft">${escapeHtml(limits ? `${type}, ${limits}` : type)}</span>${required ? ` <em>required</em>` : ""}` +
       `${description ? `<p class="soft">${prose(description)}</p>` : ""}</li>`,
   );
   return `${heading && `<h4>${heading}</h4>`}<ul class="fields">${rows.join("")}</ul>`;

@@ -129,7 +129,7 @@ async function refusal(
   const { access } = contract;
   if (access === "public" || access === "service") return null;
   const answer = await orProblem(c, async () => {
-    requirePermission(caller, access);
+    requirePermission(caller, access, c.req.method !== "GET" && c.req.method !== "HEAD");
     requireLive(caller, contract);
     return { status: 204, body: null };
   });

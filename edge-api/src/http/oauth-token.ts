@@ -19,6 +19,12 @@ const kept = new WeakMap<Auth, { at: number; keys: JSONWebKeySet }>();
 /** Three parts in base64url: an API key has none of them. */
 export const looksLikeJwt = (token: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
 
+/** Whether we signed it and it still holds. Whether anybody is let in by it is asked in `oauthCaller`. */
+export async function isAccessToken(token: string, { auth, systems }: Api["Bindings"]): Promise<boolean> {
+  const { publicUrl, wallNow } = systems[0]!;
+  return (await verify(token, auth, publicUrl, wallNow())) !== null;
+}
+
 /** @throws 401, with what a program does about it in the header (RFC 9728), or 403 for who is no member any more. */
 export async function oauthCaller(token: string, bindings: Api["Bindings"]): Promise<Caller> {
   const [first] = bindings.systems;

@@ -43,6 +43,23 @@ describe("the OpenAPI document", () => {
     },
   );
 
+  test("says by which of its doors each route is reached, and names no door it does not describe", () => {
+    const doors = (name: RouteName) =>
+      operations
+        .find(({ operation }) => operation.operationId === name)!
+        .operation.security.map((one) => Object.entries(one).flat(2).join(" "));
+    expect(doors("contacts.list")).toEqual(["apiKey read", "hostSession read", "program read", "session"]);
+    expect(doors("apiKeys.create")).toEqual(["apiKey admin", "session"]);
+    expect(doors("me.chooseNotices")).toEqual(["hostSession write", "program write", "session"]);
+    expect([doors("me.get"), doors("me.update")]).toEqual([
+      ["hostSession", "program", "session"],
+      ["session"],
+    ]);
+    expect([doors("internal.run"), doors("embed.session")]).toEqual([["serviceToken"], []]);
+    const named = operations.flatMap(({ operation }) => operation.security.flatMap(Object.keys));
+    expect([...new Set(named)].sort()).toEqual(Object.keys(document.components.securitySchemes).sort());
+  });
+
   test("is plain JSON", () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
@@ -74,4 +91,4 @@ describe("every contract", () => {
 });
 
 /** POSTs that only compute. */
-const readOnly: RouteName[] = ["sequences.preview"];
+const readOnly: RouteName[] = ["sequences.preview", "templates.check"];

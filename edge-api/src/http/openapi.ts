@@ -68,7 +68,7 @@ export function openApiDocument(publicUrl: string): OpenApi {
     servers: [{ url: publicUrl }],
     tags: [...new Set(Object.keys(routes).map(tagOf))].map((name) => ({ name })),
     paths,
-    components: { schemas, securitySchemes },
+    components: { schemas, securitySchemes: securitySchemes(publicUrl) },
   };
 }
 
@@ -81,7 +81,7 @@ const introduction = [
   "**Refusals** are problem documents (RFC 9457) with a stable `code`, and a JSON `pointer` to each field.",
 ].join("\n");
 
-const securitySchemes = {
+const securitySchemes = (publicUrl: string) => ({
   apiKey: {
     type: "http",
     scheme: "bearer",
@@ -91,7 +91,7 @@ const securitySchemes = {
   session: {
     type: "apiKey",
     in: "cookie",
-    name: "cadenza.session_token",
+    name: `${publicUrl.startsWith("https:") ? "__Host-" : ""}cadenza.session_token`,
     description: "A person signed in at /sign-in, as far as their role goes.",
   },
   hostSession: {
@@ -100,8 +100,25 @@ const securitySchemes = {
     bearerFormat: "cdz_embed_…",
     description: "A host's user, for minutes and from the host's page: `POST /v1/embed/session`.",
   },
+  program: {
+    type: "oauth2",
+    description:
+      "Another program, for a person who let it in: authorization code with PKCE, or the device grant.",
+    flows: {
+      authorizationCode: {
+        authorizationUrl: `${publicUrl}/auth/oauth2/authorize`,
+        tokenUrl: `${publicUrl}/auth/oauth2/token`,
+        refreshUrl: `${publicUrl}/auth/oauth2/token`,
+        scopes: {
+          read: permissions.read.allows,
+          write: permissions.work.allows,
+          offline_access: "Go on without the person, until they end it.",
+        },
+      },
+    },
+  },
   serviceToken: { type: "http", scheme: "bearer", description: "The operator's token, for /internal." },
-};
+});
 
 export const tagOf = (name: string): string => name.slice(0, name.indexOf("."));
 
@@ -113,7 +130,7 @@ function operation(name: RouteName, contract: Contract, schemas: Record<string, 
     tags: [tagOf(name)],
     summary: contract.summary,
     description: contract.description,
-    security: securityOf(contract),
+    security: securityOf(contract, method),
     parameters: parametersOf(contract, method, schemas),
     ...bodyOf(contract, schemas),
     responses: { ...successOf(contract, method, schemas), ...problemsOf(codes) },
@@ -121,14 +138,19 @@ function operation(name: RouteName, contract: Contract, schemas: Record<string, 
   };
 }
 
-function securityOf({ access }: Contract): Operation["security"] {
+function securityOf({ access, problems }: Contract, method: string): Operation["security"] {
   if (access === "public") return [];
   if (access === "service") return [{ serviceToken: [] }];
   const { scope } = permissions[access];
-  if (scope === null) return [{ session: [] }];
-  // As far as a host's user gets (embed-session.ts).
-  const byHost = scope === "read" || scope === "write" ? [{ hostSession: [scope] }] : [];
-  return [{ apiKey: [scope] }, ...byHost, { session: [] }];
+  // As far as a host's user gets (embed-session.ts), and another program (oauth-token.ts).
+  const acting = (scopes: string[]): Operation["security"] => [{ hostSession: scopes }, { program: scopes }];
+  if (problems?.includes("session_needed")) return [{ session: [] }];
+  if (scope === null) return [...acting(method === "GET" ? [] : ["write"]), { session: [] }];
+  return [
+    { apiKey: [scope] },
+    ...(scope === "read" || scope === "write" ? acting([scope]) : []),
+    { session: [] },
+  ];
 }
 
 function parametersOf(contract: Contract, method: string, schemas: Record<string, JsonSchema>): Parameter[] {

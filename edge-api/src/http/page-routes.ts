@@ -38,6 +38,25 @@ export const pageRoutes = {
   "me.update": ["POST", "/app/settings", "self"],
   "me.chooseNotices": ["POST", "/app/settings/notices", "self"],
 
+  "app.notices": ["GET", "/app/notices", "self"],
+  "notices.read": ["POST", "/app/notices/:id/read", "self"],
+
+  "app.apiKeys": ["GET", "/app/api-keys", "administer"],
+  "apiKeys.create": ["POST", "/app/api-keys", "administer"],
+  "apiKeys.rotate": ["POST", "/app/api-keys/:id/rotation", "administer"],
+  "apiKeys.revoke": ["POST", "/app/api-keys/:id/revocation", "administer"],
+
+  "app.embedApps": ["GET", "/app/host-apps", "administer"],
+  "embedApps.create": ["POST", "/app/host-apps", "administer"],
+  "app.embedApp": ["GET", "/app/host-apps/:id", "administer"],
+  "embedApps.update": ["POST", "/app/host-apps/:id", "administer"],
+  "embedApps.disable": ["POST", "/app/host-apps/:id/disablement", "administer"],
+  "embedApps.enable": ["POST", "/app/host-apps/:id/enablement", "administer"],
+  "embedApps.createSecret": ["POST", "/app/host-apps/:id/secrets", "administer"],
+  "embedApps.revokeSecret": ["POST", "/app/host-apps/:id/secrets/:kid/revocation", "administer"],
+
+  "app.audit": ["GET", "/app/audit-log", "administer"],
+
   "app.connections": ["GET", "/app/connections", "self"],
   "connections.end": ["POST", "/app/connections/:id/end", "self"],
 

@@ -8,6 +8,9 @@ import { pageStyle } from "../pages/style.ts";
 export const styleSource = (css: string): string =>
   `'sha256-${btoa(String.fromCharCode(...sha256(utf8ToBytes(css))))}'`;
 
+/** An origin, or a scheme. URL parsers let `;` and `,` stand in a host, which would end this list and begin another. */
+const source = /^[a-z][a-z0-9+.-]*:(\/\/[a-z0-9._[\]:-]+)?$/;
+
 let pageStyleSource: string | undefined;
 
 export async function page(
@@ -17,12 +20,15 @@ export async function page(
 ): Promise<Response> {
   pageStyleSource ??= styleSource(pageStyle);
   // A form's answer may lead elsewhere (to Google, to the program that asked): browsers ask this list then, too.
-  const targets = ["'self'", ...(content.formTargets ?? [])].join(" ");
+  const targets = ["'self'", ...(content.formTargets ?? []).filter((target) => source.test(target))].join(
+    " ",
+  );
+  const scripts = content.hasWidget ? " script-src 'self'; connect-src 'self';" : "";
   return new Response(String(await renderPage(content)), {
     status,
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": `default-src 'none'; style-src ${pageStyleSource}; form-action ${targets}; base-uri 'none'; frame-ancestors 'none'`,
+      "content-security-policy": `default-src 'none';${scripts} style-src ${pageStyleSource}; form-action ${targets}; base-uri 'none'; frame-ancestors 'none'`,
       // Under `no-referrer` a browser says `Origin: null` with our own forms, and they would be refused as foreign.
       "referrer-policy": "same-origin",
       ...headers,

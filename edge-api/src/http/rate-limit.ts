@@ -11,6 +11,8 @@ export const rateLimits = {
   enroll: { count: 300, windowMs: minuteMs },
   /** Enrollments asked for by the thousand. */
   enrollMany: { count: 30, windowMs: minuteMs },
+  /** Texts checked while they are being written: one each time the typing rests. */
+  check: { count: 300, windowMs: minuteMs },
   /** Sign-in links to one address: more would flood its inbox. */
   signInMail: { count: 5, windowMs: 15 * minuteMs },
   /** Sign-in links asked for from one network address. */

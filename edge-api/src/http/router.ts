@@ -9,6 +9,7 @@ import type { Router } from "./endpoint.ts";
 import { page } from "./page.ts";
 import { type PageName, pageRoutes } from "./page-routes.ts";
 import { BadRequest, internalProblem, problemAnswer } from "./problem.ts";
+import { keepSignedIn } from "./session.ts";
 
 export function createRouter(): Router {
   const hono = new Hono<Api>();
@@ -18,6 +19,7 @@ export function createRouter(): Router {
   });
   hono.use("*", securityHeaders);
   hono.use("*", cors);
+  hono.use("*", keepSignedIn);
   hono.notFound((c) => {
     const nowhere = noRoute(c);
     return isLost(c, nowhere)

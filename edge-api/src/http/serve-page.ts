@@ -3,9 +3,11 @@
  * a page too: whoever is not signed in is sent to sign in and comes back.
  */
 import type { Permission } from "@cadenza/shared/access";
+import type { IdPrefix } from "@cadenza/shared/contract/fields";
 import { problems } from "@cadenza/shared/problem";
 import type { RouteName } from "@cadenza/shared/routes";
 import type { Context } from "hono";
+import { countUnread } from "../db/notices.ts";
 import { loadWorkspace } from "../db/workspaces.ts";
 import { AppError } from "../domain/errors.ts";
 import type { System } from "../domain/system.ts";
@@ -16,10 +18,11 @@ import { recordAudit, recordIn } from "./audit.ts";
 import { type Caller, memberActor, requirePermission, unauthenticated } from "./auth.ts";
 import type { Asked, Router } from "./endpoint.ts";
 import { readForm } from "./form.ts";
+import { notFound } from "./not-found.ts";
 import { page } from "./page.ts";
 import { type PageAccess, type PageName, type PageRoutes, pageRoutes } from "./page-routes.ts";
 import { BadRequest } from "./problem.ts";
-import { encodeId } from "./public-id.ts";
+import { decodeId, encodeId, type Keys } from "./public-id.ts";
 import { memberIn, notAMember, type Person, personOf, refuseForeignPage } from "./session.ts";
 
 export type Visit = Api["Bindings"] & {
@@ -37,7 +40,12 @@ export type Visit = Api["Bindings"] & {
   later(work: Promise<void>): Promise<void>;
 };
 export type PersonVisit = Visit & { person: Person };
-export type MemberVisit = PersonVisit & Caller & Pick<Asked<RouteName>, "publicId">;
+export type MemberVisit = PersonVisit &
+  Caller &
+  Pick<Asked<RouteName>, "publicId"> & {
+    /** Says what a form made, for the audit log. */
+    made(record: string): void;
+  };
 
 type VisitOf<Access extends PageAccess> = Access extends "public"
   ? Visit
@@ -57,9 +65,9 @@ export function servePage<Name extends PageName>(
     try {
       const visit = await enter(c, access);
       if (!("actor" in visit)) return await handle(visit as never);
-      return await recorded(c, name, visit, () => {
-        requirePermission(visit, access as Permission);
-        return handle(visit as never);
+      return await recorded(c, name, visit, (asked) => {
+        requirePermission(asked, access as Permission);
+        return handle(asked as never);
       });
     } catch (error) {
       return refusal(c, error);
@@ -67,21 +75,31 @@ export function servePage<Name extends PageName>(
   });
 }
 
-/** What a member's form did: a redirect says that it is done. What they mistyped is nobody else's business. */
+/**
+ * What a member's form did: a redirect says that it is done, and so does 201 where the answer is a secret that is shown
+ * right there. What they mistyped is nobody else's business.
+ */
 async function recorded(
   c: Context<Api>,
   action: PageName,
-  visit: MemberVisit,
-  work: () => Promise<Response>,
+  visit: Omit<MemberVisit, "made">,
+  work: (visit: MemberVisit) => Promise<Response>,
 ): Promise<Response> {
   const { requestId } = c.var;
+  let made: string | null = null;
   const note = async (outcome: string) => {
-    const record = recordIn(c.req.param("id"), outcome);
+    const record = recordIn(c.req.param("id"), outcome) ?? made;
     if (c.req.method === "POST") await recordAudit(visit, c.req.raw, { action, record, outcome, requestId });
   };
+  const asked: MemberVisit = {
+    ...visit,
+    made(record) {
+      made = record;
+    },
+  };
   try {
-    const answer = await work();
-    if (answer.status === 303) await note("done");
+    const answer = await work(asked);
+    if (answer.status === 303 || answer.status === 201) await note("done");
     return answer;
   } catch (error) {
     if (error instanceof AppError && problems[error.code].status === 403) await note(error.code);
@@ -103,7 +121,10 @@ export async function auditPerson(
   await recordAudit(caller, request, { action, record: null, outcome: "done", requestId });
 }
 
-async function enter(c: Context<Api>, access: PageAccess): Promise<Visit | PersonVisit | MemberVisit> {
+async function enter(
+  c: Context<Api>,
+  access: PageAccess,
+): Promise<Visit | PersonVisit | Omit<MemberVisit, "made">> {
   const { raw: request } = c.req;
   const first = c.env.systems[0]!;
   refuseForeignPage(request, first.publicUrl);
@@ -152,10 +173,23 @@ export function redirect(location: string, headers: Headers = new Headers()): Re
   return new Response(null, { status: 303, headers });
 }
 
+/** The row that a page's address names. @throws 404 */
+export function keyIn<Prefix extends IdPrefix>(visit: MemberVisit, prefix: Prefix): Keys[Prefix] {
+  const key = decodeId(prefix, visit.system.shard, visit.param("id"));
+  if (key === null) throw notFound(prefix, "path", "");
+  return key;
+}
+
 /** What a member sees around a page of theirs. */
 export async function hallOf({ system, actor, person }: MemberVisit, at: Place | null): Promise<Hall> {
-  const { name, timeZone: zone } = await loadWorkspace(system.db, actor.workspaceId);
-  return { workspace: name, zone, person: person.user.name || person.user.email, at };
+  const [workspace, unread] = await Promise.all([
+    loadWorkspace(system.db, actor.workspaceId),
+    countUnread(system.db, actor.workspaceId, actor.memberId!),
+  ]);
+  return {
+    ...{ workspace: workspace.name, zone: workspace.timeZone, role: actor.role!, unread, at },
+    person: person.user.name || person.user.email,
+  };
 }
 
 async function refusal(c: Context<Api>, error: unknown): Promise<Response> {
@@ -170,8 +204,10 @@ async function refusal(c: Context<Api>, error: unknown): Promise<Response> {
     return page(403, otherAddressPage(publicUrl + pathname));
   }
   if (error.code === "unauthenticated") {
-    const back = c.req.method === "GET" ? `?${new URLSearchParams({ next: pathname + search })}` : "";
-    return redirect(`/sign-in${back}`);
+    const asked = new URLSearchParams(c.req.method === "GET" ? { next: pathname + search } : {});
+    // Straight from the button that signs in, and not known: the browser threw the cookie away.
+    if (/\/sign-in\/confirm(\?|$)/.test(c.req.header("referer") ?? "")) asked.set("error", "no_cookie");
+    return redirect(asked.size ? `/sign-in?${asked}` : "/sign-in");
   }
   if (error.code === "not_a_member") return redirect("/workspaces");
   const { status, title } = problems[error.code];

@@ -1,5 +1,6 @@
 /** A signed-in person: the session's cookie, which workspace they are in, and what they are there at this moment. */
 import type { Role } from "@cadenza/shared/vocabulary";
+import type { Context } from "hono";
 import { findMembership } from "../db/directory.ts";
 import { findMemberOf, type MemberRow, markRemoved, syncMember } from "../db/members.ts";
 import type { System } from "../domain/system.ts";
@@ -16,6 +17,22 @@ export type Person = {
   headers: Headers;
 };
 
+/** What the library set anew while it was asked who is signed in, for the answer to that request to take along. */
+const renewals = new WeakMap<Request, string[]>();
+
+/**
+ * Whoever uses their session stays signed in: once a day the library prolongs it, and its cookie with it. The cookie
+ * goes out with whatever is answered, a refusal too, but never over one that the answer itself sets or ends.
+ */
+export async function keepSignedIn(c: Context<Api>, next: () => Promise<void>): Promise<void> {
+  await next();
+  const nameOf = (cookie: string) => cookie.slice(0, cookie.indexOf("="));
+  const own = new Set(c.res.headers.getSetCookie().map(nameOf));
+  for (const cookie of renewals.get(c.req.raw) ?? []) {
+    if (!own.has(nameOf(cookie))) c.res.headers.append("set-cookie", cookie);
+  }
+}
+
 /** @returns null when nobody is signed in. Which workspaces they belong to is not looked at. */
 export async function personOf(
   request: Request,
@@ -24,8 +41,11 @@ export async function personOf(
   const cookie = request.headers.get("cookie");
   if (!cookie) return null;
   const headers = new Headers({ cookie });
-  const found = await auth.api.getSession({ headers });
+  const { response: found, headers: answered } = await auth.api.getSession({ headers, returnHeaders: true });
+  // A dead session's cookie is left alone: a slow request must not take away that of a sign-in that overtook it.
   if (!found) return null;
+  const renewed = answered.getSetCookie();
+  if (renewed.length) renewals.set(request, renewed);
   const { user, session } = found;
   const { activeOrganizationId } = session as { activeOrganizationId?: string | null };
   return {

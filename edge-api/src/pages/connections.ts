@@ -1,6 +1,7 @@
 /** What acts in somebody's name: the programs they let in and the browsers they are signed in with. */
 import { html } from "hono/html";
 import type { Connection } from "../db/connections.ts";
+import { browserName } from "./browser-name.ts";
 import type { Hall, Html, PageContent } from "./document.ts";
 import { instant, note } from "./parts.ts";
 
@@ -33,25 +34,3 @@ const list = (items: Shown[], zone: string): Html =>
 <div class="row"><form method="post" action="/app/connections/${item.id}/end">
 <button class="stop">${item.kind === "app" ? "Disconnect" : item.isThisOne ? "Sign out here" : "Sign out there"}</button></form></div></li>`,
   )}</ul>`;
-
-/** Enough to know one's own phone from one's desk; the whole string is in the API. */
-function browserName(userAgent: string | null): string {
-  const text = userAgent ?? "";
-  const browser = [
-    ["Edg/", "Edge"],
-    ["OPR/", "Opera"],
-    ["Firefox/", "Firefox"],
-    ["Chrome/", "Chrome"],
-    ["Safari/", "Safari"],
-  ].find(([mark = ""]) => text.includes(mark))?.[1];
-  const system = [
-    ["iPhone", "iPhone"],
-    ["iPad", "iPad"],
-    ["Android", "Android"],
-    ["Mac OS X", "macOS"],
-    ["Windows", "Windows"],
-    ["CrOS", "ChromeOS"],
-    ["Linux", "Linux"],
-  ].find(([mark = ""]) => text.includes(mark))?.[1];
-  return [browser ?? "A browser", system && `on ${system}`].filter(Boolean).join(" ");
-}

@@ -2,7 +2,7 @@
 import { type Role, roles } from "@cadenza/shared/vocabulary";
 import { html } from "hono/html";
 import type { Hall, Html, PageContent } from "./document.ts";
-import { choice, type Entered, field, formNote, instant, note } from "./parts.ts";
+import { choice, doneNote, type Entered, field, formNote, instant, note } from "./parts.ts";
 import { roleText } from "./roles.ts";
 
 /** Ids are those of the API. */
@@ -36,16 +36,11 @@ export const inviteNames = ["email", "role"] as const;
 export const membersPage = (hall: Hall, shown: Members): PageContent => ({
   title: "Members",
   hall,
-  body: html`${doneNote(shown.done)}${shown.refused ? note("bad", "Not done.", shown.refused) : ""}
+  body: html`${doneNote(dones, shown.done)}${shown.refused ? note("bad", "Not done.", shown.refused) : ""}
 <ul class="list">${shown.members.map((member) => memberLine(member, shown))}</ul>
 ${shown.more ? html`<p><a href="${shown.more}">More members</a></p>` : ""}
 ${shown.administers ? html`${inviteForm(shown)}${openInvitations(shown.invitations, hall.zone)}` : html`<p class="soft">An admin invites people and changes their roles.</p>`}`,
 });
-
-const doneNote = (done: string | null): Html | string => {
-  const said = done !== null && Object.hasOwn(dones, done) ? dones[done] : undefined;
-  return said ? note("good", ...said) : "";
-};
 
 const memberLine = (member: MemberLine, shown: Members): Html => html`<li class="person">
 <div><p class="name">${member.name}${member.isYou ? html` <em>you</em>` : ""}</p>

@@ -9,7 +9,7 @@ export const nothingEntered: Entered = { values: {}, errors: {} };
 export type Field = {
   name: string;
   label: string;
-  type?: "text" | "email" | "password";
+  type?: "text" | "email" | "password" | "date";
   hint?: string;
   autocomplete?: string;
   /** Shown where nothing was entered yet. */
@@ -24,11 +24,52 @@ export function field(entered: Entered, asked: Field): Html {
   const { name, label, type = "text", hint, autocomplete, value = "", lengthMax = 200 } = asked;
   return html`<div>
 <label for="${idOf(name)}">${label}</label>
-<input id="${idOf(name)}" name="${name}" type="${type}" value="${type === "password" ? "" : (entered.values[name] ?? value)}" maxlength="${lengthMax}"
+<input id="${idOf(name)}" name="${name}" type="${type}" value="${shownAs(type, entered.values[name] ?? value)}" maxlength="${lengthMax}"
 ${autocomplete ? html` autocomplete="${autocomplete}"` : ""}${type === "email" ? raw(' inputmode="email" spellcheck="false" autocapitalize="off"') : ""}
 ${asked.optional ? "" : raw(" required")}${described(entered, name, hint)}${focused(entered, name, asked.first)}>
 ${notes(entered, name, hint)}
 </div>`;
+}
+
+/** A secret is not shown again, and a browser complains of a day that is none. */
+const shownAs = (type: Field["type"], value: string): string =>
+  type === "password" || (type === "date" && !/^\d{4}-\d\d-\d\d$/.test(value)) ? "" : value;
+
+/** Several lines of text. */
+export function area(
+  entered: Entered,
+  asked: Omit<Field, "type" | "autocomplete"> & { rows?: number },
+): Html {
+  const { name, label, hint, value = "", lengthMax = 10_000, rows = 3 } = asked;
+  return html`<div>
+<label for="${idOf(name)}">${label}</label>
+<textarea id="${idOf(name)}" name="${name}" rows="${rows}" maxlength="${lengthMax}" spellcheck="false" autocapitalize="off"
+${asked.optional ? "" : raw(" required")}${described(entered, name, hint)}${focused(entered, name, asked.first)}>
+${entered.values[name] ?? value}</textarea>
+${notes(entered, name, hint)}
+</div>`;
+}
+
+/** Any of several, each with a sentence. What was chosen is the values, one a line. */
+export function checks(
+  entered: Entered,
+  asked: {
+    name: string;
+    label: string;
+    value: string;
+    options: { value: string; text: string; hint: string }[];
+  },
+): Html {
+  const { name, label, value, options } = asked;
+  const chosen = (entered.values[name] ?? value).split("\n");
+  return html`<fieldset${described(entered, name, undefined)}><legend>${label}</legend>
+${options.map(
+  (option) =>
+    html`<label class="check-box"><input type="checkbox" name="${name}" value="${option.value}"${
+      chosen.includes(option.value) ? raw(" checked") : ""
+    }><span>${option.text}<span class="soft small">${option.hint}</span></span></label>`,
+)}
+${notes(entered, name, undefined)}</fieldset>`;
 }
 
 export type Choice = {
@@ -57,7 +98,7 @@ ${notes(entered, name, hint)}
 }
 
 /** What was done, or what stands in the way; the word says it, the colour only repeats it. */
-export const note = (tone: "good" | "bad" | "plain", word: string, text: Html | string): Html =>
+export const note = (tone: "good" | "bad" | "warn" | "plain", word: string, text: Html | string): Html =>
   html`<p class="note ${tone}" role="${tone === "bad" ? "alert" : "status"}"><b>${word}</b> ${text}</p>`;
 
 /** What is wrong with a form as a whole. */
@@ -68,13 +109,52 @@ export const hidden = (name: string, value: string): Html =>
   html`<input type="hidden" name="${name}" value="${value}">`;
 
 /** An instant for people, as it is in this zone: "Tue 1 Dec 2026, 10:00 Lisbon". */
-export const instant = (at: number, zone = "UTC"): Html => {
-  const part = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat("en-GB", { timeZone: zone, ...options }).format(at).replace(",", "");
-  const day = part({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
-  const time = part({ hour: "2-digit", minute: "2-digit" });
-  const place = zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ");
-  return html`<time datetime="${new Date(at).toISOString()}">${day}, ${time} ${place}</time>`;
+export const instant = (at: number, zone = "UTC"): Html =>
+  timeTag(at, `${dayIn(at, zone)}, ${clockIn(at, zone)} ${placeOf(zone)}`);
+
+/** Its day alone, where the hour says nothing. */
+export const day = (at: number, zone: string): Html => timeTag(at, dayIn(at, zone));
+
+/** When something ends: people who chose a day are told that day again, not the midnight after it. */
+export const until = (at: number, zone: string): Html =>
+  dayIn(at - 1, zone) !== dayIn(at, zone)
+    ? timeTag(at, `the end of ${dayIn(at - 1, zone)}, ${placeOf(zone)}`)
+    : instant(at, zone);
+
+/** Its time of day alone, where the day stands above: "10:00". */
+export const clock = (at: number, zone: string): Html => timeTag(at, clockIn(at, zone));
+
+/** "Tue 1 Dec 2026" */
+export const dayIn = (at: number, zone: string): string =>
+  format(at, zone, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+
+/** "Lisbon" */
+export const placeOf = (zone: string): string => zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ");
+
+const clockIn = (at: number, zone: string): string =>
+  format(at, zone, { hour: "2-digit", minute: "2-digit" });
+
+const timeTag = (at: number, text: string): Html =>
+  html`<time datetime="${new Date(at).toISOString()}">${text}</time>`;
+
+const format = (at: number, timeZone: string, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(at).replace(",", "");
+
+/** How something stands: by a shape and a word, then by colour. */
+export type State = "on" | "new" | "waiting" | "off";
+export const state = (is: State, word: string): Html => html`<span class="state ${is}">${word}</span>`;
+
+/** To be copied: one click takes all of it. */
+export const copyable = (label: string, text: string): Html =>
+  html`<div class="copy"><p class="label">${label}</p><pre>${text}</pre></div>`;
+
+/** What was just done, by a code in the address: a sentence put there by somebody else is not shown. */
+export const doneNote = (
+  dones: Record<string, [word: string, text: string]>,
+  done: string | null,
+): Html | string => {
+  const said = done !== null && Object.hasOwn(dones, done) ? dones[done] : undefined;
+  return said ? note("good", ...said) : "";
 };
 
 const idOf = (name: string): string => `f-${name.replace(/\W+/g, "-")}`;
@@ -95,3 +175,7 @@ const notes = ({ errors }: Entered, name: string, hint: string | undefined): Htm
   html`${
     errors[name] ? html`<p class="error" id="${idOf(name)}-error">${errors[name]}</p>` : ""
   }${hint ? html`<p class="hint" id="${idOf(name)}-hint">${hint}</p>` : ""}`;
+
+/** "read, write and admin" */
+export const listed = (words: readonly string[]): string =>
+  new Intl.ListFormat("en-GB", { type: "conjunction" }).format(words);

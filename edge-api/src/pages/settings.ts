@@ -2,7 +2,7 @@
 import { type NoticeKind, noticeKinds } from "@cadenza/shared/vocabulary";
 import { html } from "hono/html";
 import type { Hall, Html, PageContent } from "./document.ts";
-import { choice, type Entered, field, formNote, note, nothingEntered } from "./parts.ts";
+import { choice, type Entered, field, formNote, note, nothingEntered, placeOf } from "./parts.ts";
 
 export type Settings = {
   name: string;
@@ -59,7 +59,7 @@ ${noticeKinds.map((kind) =>
           { value: "now", text: "at once" },
           {
             value: "daily",
-            text: `once a day, at 8:00 ${zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ")}`,
+            text: `once a day, at 8:00 ${placeOf(zone)}`,
           },
           { value: "never", text: "not by mail" },
         ],

@@ -22,6 +22,8 @@ const failures: Record<string, string> = {
   NOT_INVITED: "Nobody has invited this address. Ask an admin of your workspace for an invitation.",
   email_not_found: "Google has not confirmed this address, so we cannot rely on it.",
   access_denied: "Google was not allowed to say who you are. Nothing was changed.",
+  no_cookie:
+    "Your browser kept no cookie, so it is not known who you are. Allow cookies for this address, then ask for another link.",
   other: "Google did not answer as expected. Nothing was changed; try again.",
 };
 

@@ -8,7 +8,7 @@ export const tokens = `
   background: var(--ground); color: var(--ink); }
 * { box-sizing: border-box; }
 a { color: var(--accent); text-decoration: none; } a:hover, main p a:not(.button) { text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 2px; }
-:is(a, summary, button, input, select, pre):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+:is(a, summary, button, input, select, textarea, pre):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 .skip { position: absolute; left: -100vw; } .skip:focus { left: 16px; top: 8px; background: var(--ground); padding: 4px 8px; z-index: 1; }
 .soft { color: var(--soft); }
 `;

@@ -17,10 +17,10 @@ export function contactRoutes(app: Router): void {
   });
   endpoint(app, "contacts.create", ({ system, actor, body }) => createContact(system, actor, body));
   endpoint(app, "contacts.createBatch", async ({ system, actor, body }) => {
-    const readable = body.contacts.flatMap((row) => (row.ok ? [row.value] : []));
+    const readable = body.items.flatMap((row) => (row.ok ? [row.value] : []));
     const saved = (await createContacts(system, actor, readable)).values();
     return {
-      items: body.contacts.map((row, i) => answerFor(row.ok ? saved.next().value! : row, `/contacts/${i}`)),
+      items: body.items.map((row, i) => answerFor(row.ok ? saved.next().value! : row, `/items/${i}`)),
     };
   });
   endpoint(app, "contacts.get", ({ system, actor, params }) =>

@@ -23,9 +23,9 @@ const withSteps = (row: SequenceRow) => ({ ...row, steps: row.draft });
 
 export function sequenceRoutes(app: Router): void {
   endpoint(app, "sequences.list", async ({ query, actor, system }) => {
-    const { cursor, limit, status } = query;
+    const { cursor, limit, ...filter } = query;
     const before = cursor && (Number(cursor[0]) as SequenceId);
-    const rows = await listSequences(system.db, actor, { status, before, limit: limit + 1 });
+    const rows = await listSequences(system.db, actor, { ...filter, before, limit: limit + 1 });
     const items = rows.map(({ sequence, ...counts }) => ({
       ...sequence,
       ...counts,

@@ -101,6 +101,22 @@ test("code in a list's query finds nothing and breaks nothing", async () => {
   }
 });
 
+test("another list's cursor, or a made-up one, opens nothing and breaks nothing", async () => {
+  const cursors = [[1], ["x"], [1, "x"], [null], ["x", "y", "z", 1], [1e308, -1], { length: 1 }, "x"];
+  for (const name of (Object.keys(routes) as RouteName[]).filter((name) => routes[name][0] === "GET")) {
+    const { query, access }: Contract = contracts[name];
+    if (!query?.shape.cursor || access === "service" || access === "self") continue;
+    const { contact } = await caller.client("contacts.create", { body: { firstName: unique("Own") } });
+    for (const cursor of cursors) {
+      const path = routes[name][1].replace(/:\w+/g, name.startsWith("contacts.") ? contact.id : "x");
+      const { status, text } = await caller.call("GET", `${path}?cursor=${btoa(JSON.stringify(cursor))}`);
+      expect([name, cursor, status < 500]).toEqual([name, cursor, true]);
+      expect(text).not.toContain("Theirs");
+    }
+  }
+  expect(system.errors).toEqual([]);
+});
+
 test("Liquid in a person's own fields is shown as it is, and never run", async () => {
   const { client } = caller;
   const firstName = "{{ workspace.name }}{% assign x = 1 %}";

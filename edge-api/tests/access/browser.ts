@@ -7,10 +7,12 @@ export type Shown = { status: number; text: string; location: string | null; hea
 export type Browser = {
   cookies: Map<string, string>;
   get(path: string, headers?: Record<string, string>): Promise<Shown>;
-  post(path: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<Shown>;
+  post(path: string, form?: Form, headers?: Record<string, string>): Promise<Shown>;
   /** The same, and where its answer leads. */
-  submit(path: string, form?: Record<string, string>): Promise<Shown>;
+  submit(path: string, form?: Form): Promise<Shown>;
 };
+/** As pairs where a field comes several times. */
+export type Form = Record<string, string> | [name: string, value: string][];
 
 export function openBrowser(app: App, from: { cookie?: string; ip?: string } = {}): Browser {
   const cookies = new Map<string, string>();

@@ -268,7 +268,7 @@ describe("over the API", () => {
     const twin = { firstName: "Other", otherEmails: ["fine@buyer.example", planted.other.toUpperCase()] };
     expect((await desk.call("POST", "/v1/contacts", twin)).body.errors[0].pointer).toBe("/otherEmails/1");
     const { body: batch } = await desk.call("POST", "/v1/contacts/batch", {
-      contacts: [{ email: "fine@buyer.example" }, input()],
+      items: [{ email: "fine@buyer.example" }, input()],
     });
     expect(batch.items.map(({ outcome }: { outcome: string }) => outcome)).toEqual(["created", "refused"]);
     const stranger = await desk.person();

@@ -103,6 +103,24 @@ describe("with Google set up", () => {
     expect((await viaGoogle(stranger(), claimsOf(email))).location).toBe("/app");
   });
 
+  test("what Google hands over is not kept: it said who it is, and nothing else is ever asked of it", async () => {
+    const email = `${unique("robin")}@seller.example`;
+    const userId = await addPerson(system, workspace, { email, role: "rep" });
+    for (let turn = 0; turn < 2; turn++) {
+      expect((await viaGoogle(stranger(), claimsOf(email))).location).toBe("/app");
+      const { results } = await system.db
+        .prepare("SELECT * FROM auth_account WHERE user_id = ?1")
+        .bind(userId)
+        .all();
+      expect(results).toEqual([
+        expect.objectContaining({
+          ...{ provider_id: "google", account_id: `sub-${email}` },
+          ...{ access_token: null, refresh_token: null, id_token: null },
+        }),
+      ]);
+    }
+  });
+
   test("the session that was there before ends", async () => {
     const email = `${unique("robin")}@seller.example`;
     const before = `${unique("noor")}@seller.example`;

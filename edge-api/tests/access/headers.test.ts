@@ -118,6 +118,15 @@ test("a body of ten megabytes is refused on every route that takes one", async (
     });
     expect([path, reply.status]).toEqual([path, 413]);
   }
+  for (const path of [
+    "/auth/oauth2/token",
+    "/auth/oauth2/revoke",
+    "/auth/oauth2/register",
+    "/auth/device/code",
+  ]) {
+    const { status, body } = await api(app).call("POST", path, huge);
+    expect([path, status, body?.code]).toEqual([path, 413, "body_too_large"]);
+  }
 });
 
 test("headers of 64 kB open nothing and break nothing", async () => {
@@ -126,7 +135,7 @@ test("headers of 64 kB open nothing and break nothing", async () => {
     { authorization: `Bearer ${long}` },
     { authorization: `Bearer cdz_key_${long}` },
     { authorization: `Bearer ${long}.${long}.${long}` },
-    { cookie: `__Secure-cadenza.session_token=${long}` },
+    { cookie: `__Host-cadenza.session_token=${long}` },
     { cookie: Array.from({ length: 2_000 }, (_, at) => `c${at}=${"y".repeat(28)}`).join("; ") },
   ];
   for (const headers of tried) {

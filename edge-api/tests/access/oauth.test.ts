@@ -235,6 +235,75 @@ describe("a program", () => {
   });
 });
 
+describe("what a program sends", () => {
+  test("is refused where it makes no sense, and breaks nothing", async () => {
+    const clientId = await register();
+    const header = (value: unknown) => btoa(JSON.stringify(value)).replace(/=+$/, "");
+    const values = [
+      ...["", "\u0000", "x".repeat(5_000), "{}", "' OR 1=1 --", "__proto__", "https://evil.example/"],
+      `${header({ alg: "none" })}.${header({})}.`,
+      `${header({ alg: "HS256" })}.${header({ iss: origin })}.AAAA`,
+      `${header({ alg: "ES256" })}.${header({ iss: `${origin}/auth` })}.AAAA`,
+      ...["a.b.c", "%%%", "😀"],
+    ];
+    const grants = ["authorization_code", "refresh_token", deviceGrant, "client_credentials", "password"];
+    const known = { client_id: clientId, code: "x", refresh_token: "x", device_code: "x", token: "x" };
+    system.errors.length = 0;
+    for (const path of ["/auth/oauth2/token", "/auth/oauth2/revoke", "/auth/device/code"]) {
+      for (const [at, value] of values.entries()) {
+        for (const field of [...Object.keys(known), "redirect_uri", "code_verifier", "resource", "scope"]) {
+          const fields = { ...known, grant_type: grants[at % grants.length]!, [field]: value };
+          const { status, text } = await ask("POST", path, asks % 2 ? fields : new URLSearchParams(fields));
+          expect([path, fields, status < 500]).toEqual([path, fields, true]);
+          expect(text).not.toMatch(/access_token"|refresh_token"/);
+        }
+      }
+    }
+    for (const field of [
+      "client_name",
+      "redirect_uris",
+      "token_endpoint_auth_method",
+      "grant_types",
+      "scope",
+    ]) {
+      for (const value of [
+        ...values,
+        1,
+        null,
+        [],
+        {},
+        [1],
+        [null],
+        ["javascript:alert(1)"],
+        "admin",
+        "inbound",
+      ]) {
+        const asked = { client_name: "X", redirect_uris: [redirectUri], grant_types: ["authorization_code"] };
+        const { status, body } = await ask("POST", "/auth/oauth2/register", { ...asked, [field]: value });
+        expect([field, value, status < 500]).toEqual([field, value, true]);
+        if (status < 300) {
+          expect(body.redirect_uris).toEqual([redirectUri]);
+          expect(body.scope ?? "").not.toMatch(/admin|inbound/);
+        }
+      }
+    }
+    expect(system.errors).toEqual([]);
+  });
+
+  test("is as good as revoked where it is no token of ours, or no longer one (RFC 7009)", async () => {
+    const { clientId, access } = await connected();
+    const [head = "", claims = ""] = access.split(".");
+    for (const token of [
+      `${head}.${claims}.AAAA`,
+      `${btoa('{"alg":"HS256"}').replace(/=+$/, "")}.${claims}.AAAA`,
+    ]) {
+      const asked = new URLSearchParams({ client_id: clientId, token });
+      expect((await ask("POST", "/auth/oauth2/revoke", asked)).status).toBe(200);
+    }
+    expect((await api(app, access).call("GET", "/v1/workspace")).status).toBe(200);
+  });
+});
+
 describe("a connection", () => {
   test("ends at once, with whatever it could be renewed with", async () => {
     const { clientId, access, refresh: token } = await connected();
@@ -317,6 +386,34 @@ describe("the question", () => {
       `form-action 'self' ${new URL(redirectUri).origin}`,
     );
   });
+
+  test("has room for an answer, however long a program calls itself", async () => {
+    const clientId = await register(`Cadenza\u202e\n${"m".repeat(40_000)}`);
+    const asked = await rep.call("GET", await authorizePath(clientId));
+    const shown = await rep.call("GET", asked.headers.get("location")!.replace(origin, ""));
+    expect(shown.text).toContain(`Cadenza ${"m".repeat(72)}`);
+    expect(shown.text).not.toContain("m".repeat(73));
+    await consent(rep, clientId);
+    const { items } = (await rep.call("GET", "/v1/me/connections")).body;
+    expect(items).toContainEqual(expect.objectContaining({ name: `Cadenza ${"m".repeat(72)}` }));
+  });
+
+  test("lets its page lead to no more places than the one, whatever its address says", async () => {
+    const clientId = await register();
+    for (const uri of [
+      "https://a;sandbox",
+      "https://a,b.example",
+      "https://a'b.example",
+      "https://*.example",
+    ]) {
+      const query = new URLSearchParams({ client_id: clientId, scope: "read", redirect_uri: uri });
+      const shown = await rep.call("GET", `/oauth/consent?${query}`);
+      expect([uri, shown.headers.get("content-security-policy")]).toEqual([
+        uri,
+        expect.stringContaining("form-action 'self';"),
+      ]);
+    }
+  });
 });
 
 describe("a device without a browser", () => {
@@ -355,6 +452,11 @@ describe("a device without a browser", () => {
     const caller = api(app, body.access_token);
     expect((await caller.call("GET", "/v1/workspace")).status).toBe(200);
     expect((await caller.call("POST", "/v1/contacts", { firstName: "X" })).body.code).toBe("scope_missing");
+    // What is the person's own needs no scope to be read, and is no less theirs to change.
+    expect((await caller.call("GET", "/v1/me/notice-choice")).status).toBe(200);
+    for (const path of ["/v1/me/notice-choice", "/v1/notices/ntc_x/read"]) {
+      expect([path, (await caller.call("PUT", path, {})).body.code]).toEqual([path, "scope_missing"]);
+    }
     expect((await poll(started)).body.access_token).toBeUndefined();
   });
 

@@ -430,9 +430,9 @@ describe("what a member makes", () => {
       ]);
     }
     const { items } = await ok(
-      b.call("POST", "/v1/contacts/batch", { contacts: [{ email: email(), ownerId }] }),
+      b.call("POST", "/v1/contacts/batch", { items: [{ email: email(), ownerId }] }),
     );
-    expect(items).toMatchObject([{ outcome: "refused", errors: [{ pointer: "/contacts/0/ownerId" }] }]);
+    expect(items).toMatchObject([{ outcome: "refused", errors: [{ pointer: "/items/0/ownerId" }] }]);
     expect(await snapshot()).toBe(before);
     // What has this owner already is not given.
     const theirs = await ok(a.call("POST", "/v1/contacts", { email: email() }));

@@ -39,7 +39,7 @@ async function personAs(role: Role, in_: TestWorkspace = workspace) {
 
 async function ask(browser: Browser, name: PageName, form: Record<string, string> = {}): Promise<Shown> {
   const [method, path] = pageRoutes[name];
-  const target = path.replace(/:\w+/, "x");
+  const target = path.replace(/:\w+/g, "x");
   return method === "GET" ? browser.get(target) : browser.post(target, form);
 }
 
@@ -73,7 +73,7 @@ describe("nobody in particular", () => {
     if (access === "public") return;
     expect(shown.status).toBe(303);
     const [method, path] = pageRoutes[name];
-    const back = `?${new URLSearchParams({ next: path.replace(/:\w+/, "x") })}`;
+    const back = `?${new URLSearchParams({ next: path.replace(/:\w+/g, "x") })}`;
     expect(shown.location).toBe(`/sign-in${method === "GET" ? back : ""}`);
   });
 
@@ -87,9 +87,11 @@ describe("every page", () => {
   test("is whole, has no script, and lets in its own style and nothing else", async () => {
     const { browser } = await personAs("admin");
     const shown = [
-      ...["/app", "/app/members", "/app/settings", "/workspaces", "/setup", "/invitations/x"].map((path) =>
-        browser.get(path),
-      ),
+      ...[
+        ...["/app", "/app/members", "/app/settings", "/workspaces", "/setup", "/invitations/x"],
+        ...["/app/notices", "/app/api-keys", "/app/host-apps", "/app/host-apps/x", "/app/audit-log"],
+      ].map((path) => browser.get(path)),
+      browser.post("/app/api-keys", { name: "Seen", scopes: "read" }),
       ...["/sign-in", "/sign-in/confirm?token=x", "/nowhere"].map((path) => openBrowser(app).get(path)),
       openBrowser(app, { ip: "203.0.113.250" }).post("/sign-in/confirm", { token: "x" }),
     ];

@@ -74,7 +74,11 @@ describe("a link by mail", () => {
     const browser = stranger();
     const entered = await signedInWith(browser, await mailedLink(browser, await somebody()));
     const [cookie = ""] = entered.headers.getSetCookie();
-    expect(cookie).toMatch(/^__Secure-cadenza\.session_token=/);
+    // A browser takes a cookie of this name from this very host alone: a page on a neighbouring name cannot plant one.
+    expect(cookie).toMatch(/^__Host-cadenza\.session_token=/);
+    expect(cookie).not.toMatch(/; Domain=/i);
+    const described = JSON.parse((await browser.get("/openapi.json")).text).components.securitySchemes;
+    expect(cookie.startsWith(`${described.session.name}=`)).toBe(true);
     for (const attribute of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"]) {
       expect(cookie).toMatch(new RegExp(`; ${attribute}(;|$)`, "i"));
     }
@@ -325,6 +329,73 @@ describe("a session", () => {
     expect(wordsOf(await browser.get("/app"))).toContain(victim);
     const attacker = openBrowser(app, { cookie: `${name}=${before}` });
     expect(await isIn(attacker)).toBe(false);
+  });
+
+  describe("in use", () => {
+    const dayMs = 86_400_000;
+    const expiresAt = async (browser: Browser) => {
+      const [token = ""] = decodeURIComponent([...browser.cookies.values()][0]!).split(".");
+      const session = await system.db
+        .prepare("SELECT expires_at AS at FROM auth_session WHERE token = ?1")
+        .bind(token)
+        .first<{ at: number }>();
+      return { token, at: session!.at };
+    };
+    /** As two days after the sign-in, or the last renewal. */
+    const age = async (browser: Browser) => {
+      const { token, at } = await expiresAt(browser);
+      await system.db
+        .prepare("UPDATE auth_session SET expires_at = ?2 WHERE token = ?1")
+        .bind(token, at - 2 * dayMs)
+        .run();
+    };
+    const signedIn = async () => {
+      const browser = stranger();
+      await signedInWith(browser, await mailedLink(browser, await somebody()));
+      return browser;
+    };
+
+    test("goes on: its cookie is renewed with it, once a day, whatever is asked for and answered", async () => {
+      const browser = await signedIn();
+      const [[name, value] = []] = browser.cookies;
+      for (const [path, status] of [
+        ["/app", 200],
+        ["/", 303],
+        ["/app/nowhere", 404],
+        ["/v1/me", 200],
+        ["/v1/audit", 403],
+        ["/v1/contacts/ctc_nobody", 404],
+      ] as const) {
+        await age(browser);
+        const { status: answered, headers } = await browser.get(path);
+        const again = await browser.get(path);
+        const renewed = path === "/app/nowhere" ? 0 : 1;
+        expect([path, answered, headers.getSetCookie().length]).toEqual([path, status, renewed]);
+        expect([path, again.headers.getSetCookie()]).toEqual([path, []]);
+        if (!renewed) continue;
+        const [cookie = ""] = headers.getSetCookie();
+        expect(cookie.startsWith(`${name}=${value};`)).toBe(true);
+        for (const attribute of ["Max-Age=2592000", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"]) {
+          expect(cookie).toMatch(new RegExp(`; ${attribute}(;|$)`, "i"));
+        }
+        expect((await expiresAt(browser)).at).toBeGreaterThan(Date.now() + 29.9 * dayMs);
+      }
+    });
+
+    test("is not renewed by the request that ends it, nor for a key that comes with its cookie", async () => {
+      const browser = await signedIn();
+      await age(browser);
+      const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
+      const headers = { cookie, authorization: "Bearer cdz_key_x" };
+      const keyed = await app.fetch(new Request(`${origin}/v1/me`, { headers }));
+      expect([keyed.status, keyed.headers.getSetCookie()]).toEqual([401, []]);
+      const out = await browser.post("/sign-out");
+      expect(out.headers.getSetCookie().filter((line) => !/=; Max-Age=0/i.test(line))).toEqual([]);
+      expect(browser.cookies.size).toBe(0);
+      // What came too late to be signed in takes no cookie away: by now it may be another sign-in's.
+      const late = await app.fetch(new Request(`${origin}/v1/me`, { headers: { cookie } }));
+      expect([late.status, late.headers.getSetCookie()]).toEqual([401, []]);
+    });
   });
 
   test("needs no key that another secret has sealed: after a change of secret people sign in again", async () => {

@@ -203,7 +203,7 @@ describe("a batch of people", () => {
     const [one, two, known] = [address(), address(), address()];
     await create({ email: known, firstName: "Known" });
     const { status, body } = await caller.call("POST", "/v1/contacts/batch", {
-      contacts: [
+      items: [
         { email: one, firstName: "One" },
         { email: "nobody" },
         { email: known, firstName: "Known" },
@@ -232,11 +232,11 @@ describe("a batch of people", () => {
       item.errors.map((e) => e.pointer),
     );
     expect(pointers).toEqual([
-      "/contacts/1/email",
-      "/contacts/4",
-      "/contacts/5/ownerId",
-      "/contacts/7/firstName",
-      "/contacts/8/surname",
+      "/items/1/email",
+      "/items/4",
+      "/items/5/ownerId",
+      "/items/7/firstName",
+      "/items/8/surname",
     ]);
     const made = (await caller.client("contacts.list", { query: { email: one } })).items[0]!;
     expect(made).toMatchObject({ firstName: "One", title: "again", rev: 1 });
@@ -251,7 +251,7 @@ describe("a batch of people", () => {
       companyName: `${domain} ${i % 7}`,
       references: [{ system: domain, type: "lead", id: String(i) }],
     }));
-    const { items } = await caller.client("contacts.createBatch", { body: { contacts } });
+    const { items } = await caller.client("contacts.createBatch", { body: { items: contacts } });
     expect(items.filter(({ outcome }) => outcome === "created")).toHaveLength(500);
     expect(new Set(items.map(({ id }) => id)).size).toBe(500);
     for (const i of [0, 99, 100, 499]) {
@@ -270,15 +270,15 @@ describe("a batch of people", () => {
       .bind(`${domain} %`)
       .all();
     expect(results).toEqual([{ n: 7 }]);
-    const again = await caller.client("contacts.createBatch", { body: { contacts } });
+    const again = await caller.client("contacts.createBatch", { body: { items: contacts } });
     expect(again.items.filter(({ outcome }) => outcome === "unchanged")).toHaveLength(500);
   });
 
   test("refuses more than 500", async () => {
     const contacts = Array.from({ length: 501 }, () => ({ email: "a@b.example" }));
-    expect((await caller.call("POST", "/v1/contacts/batch", { contacts })).body.errors[0].pointer).toBe(
-      "/contacts",
-    );
+    expect(
+      (await caller.call("POST", "/v1/contacts/batch", { items: contacts })).body.errors[0].pointer,
+    ).toBe("/items");
   });
 });
 

@@ -224,7 +224,7 @@ describe("what is asked", () => {
 
   test("a body of just under 1 MB is read", async () => {
     const reply = await caller.call("POST", "/v1/contacts/batch", {
-      contacts: Array.from({ length: 400 }, (_, i) => ({
+      items: Array.from({ length: 400 }, (_, i) => ({
         email: `big${i}@${unique("big")}.example`,
         custom: { note: "x".repeat(1_990) },
       })),

@@ -16,10 +16,12 @@ import { mailboxContracts } from "./mailboxes.ts";
 import { meContracts } from "./me.ts";
 import { memberContracts } from "./members.ts";
 import { noticeContracts } from "./notices.ts";
+import { recordContracts } from "./record.ts";
 import { scheduleContracts } from "./schedules.ts";
 import { sequenceContracts } from "./sequences.ts";
 import { suppressionContracts } from "./suppressions.ts";
 import { taskContracts } from "./tasks.ts";
+import { templateContracts } from "./templates.ts";
 import { workspaceContracts } from "./workspace.ts";
 
 export const contracts = {
@@ -34,8 +36,10 @@ export const contracts = {
   ...contactContracts,
   ...contactDataContracts,
   ...dealContracts,
+  ...recordContracts,
   ...suppressionContracts,
   ...sequenceContracts,
+  ...templateContracts,
   ...enrollmentContracts,
   ...taskContracts,
   ...engineContracts,

@@ -163,7 +163,7 @@ export const contactContracts = {
       "Each row as `POST /v1/contacts` would take it, and answered by itself, in order. A row that is refused says " +
       "where and why; the others go through.",
     access: "work",
-    body: z.strictObject({ contacts: z.array(each(personInput)).min(1).max(500) }),
+    body: z.strictObject({ items: z.array(each(personInput)).min(1).max(500) }),
     response: z.strictObject({
       items: z.array(
         z
@@ -176,16 +176,14 @@ export const contactContracts = {
       ),
     }),
     example: {
-      body: { contacts: [exampleInput, { email: "nobody" }] },
+      body: { items: [exampleInput, { email: "nobody" }] },
       response: {
         items: [
           { outcome: "created", id: exampleIds.ctc, errors: [] },
           {
             outcome: "refused",
             id: null,
-            errors: [
-              { pointer: "/contacts/1/email", detail: "Write an e-mail address, like dana@example.com" },
-            ],
+            errors: [{ pointer: "/items/1/email", detail: "Write an e-mail address, like dana@example.com" }],
           },
         ],
       },

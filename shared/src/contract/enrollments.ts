@@ -9,6 +9,8 @@ import {
   entityTypes,
   pauseReasons,
   sendStates,
+  undoSecondsDefault,
+  undoSecondsMax,
   waitReasons,
 } from "../vocabulary.ts";
 import { personInput } from "./contacts.ts";
@@ -17,7 +19,7 @@ import { each, exampleIds, instant, line, page, pageQuery, publicId, reference }
 import { exampleTouch, touch } from "./sequences.ts";
 
 const at = "2026-11-23T09:30:00.000Z";
-const statusReasons = [...pauseReasons, ...completeReasons, ...cancelReasons] as const;
+export const statusReasons = [...pauseReasons, ...completeReasons, ...cancelReasons] as const;
 
 export const enrollment = z
   .strictObject({
@@ -46,6 +48,9 @@ export const enrollment = z
     endedAt: instant().nullable(),
   })
   .meta({ id: "Enrollment" });
+
+/** What holds an enrollment at this moment, or why it is no longer active; `due`: nothing does. */
+export const enrollmentRule = z.enum([...new Set([...waitReasons, ...statusReasons, "due" as const])]);
 
 export const send = z
   .strictObject({
@@ -89,6 +94,10 @@ const options = {
       "Whoever enrolls, unless a manager says; with a key the person's owner, else the sequence's.",
   }),
   startAt: instant().optional().meta({ description: "Not before this instant." }),
+  undoSeconds: z.number().int().min(0).max(undoSecondsMax).default(undoSecondsDefault).meta({
+    description:
+      "How long the first step waits at the least, a mail as well as a task: canceled within it, nothing of it ever happened.",
+  }),
   again: z.boolean().default(false).meta({
     description:
       "Begins anew with whoever answered, opted out of or completed this sequence before; else they are refused with `enrolled_before`.",
@@ -101,7 +110,7 @@ const warnings = z.array(z.strictObject({ code: z.enum(enrollWarnings), detail: 
     "`also_in`: the person is in other sequences, which it names; `role_address`: a machine or a department reads it.",
 });
 
-const exampleEnrollment = {
+export const exampleEnrollment = {
   id: exampleIds.enr,
   sequenceId: exampleIds.seq,
   versionId: exampleIds.ver,
@@ -320,7 +329,7 @@ export const enrollmentContracts = {
     params: id,
     response: z.strictObject({
       status: z.enum(enrollmentStatuses),
-      rule: z.enum([...new Set([...waitReasons, ...statusReasons, "due" as const])]),
+      rule: enrollmentRule,
       value: z.string().nullable(),
       nextLookAt: instant().nullable(),
       stepId: z.number().int(),

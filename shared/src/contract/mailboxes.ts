@@ -105,7 +105,7 @@ export const mailboxContracts = {
   "mailboxes.list": {
     summary: "List mailboxes",
     description:
-      "Those you may send from, newest first, with what each used of its cap in the last rolling day.",
+      "Those you may send from, newest first, with what each used of its cap in the last rolling day; a disabled one says since when.",
     access: "read",
     query: z.strictObject(pageQuery),
     response: page(mailbox),

@@ -1,7 +1,7 @@
 /** Whoever asks, about themselves: who they are here, what they may, and where else they could be. */
 import * as z from "zod";
 import { type Permission, permissions } from "../access.ts";
-import { roles } from "../vocabulary.ts";
+import { modes, roles } from "../vocabulary.ts";
 import type { Contract } from "./contract.ts";
 import { exampleIds, publicId, requiredLine } from "./fields.ts";
 import { exampleMember, member } from "./members.ts";
@@ -34,7 +34,12 @@ export const meContracts = {
           .strictObject({ email: z.string(), name: z.string() })
           .nullable()
           .meta({ description: "Who signs in; null for somebody a host's page vouches for." }),
-        workspace: z.strictObject({ id: publicId("wsp"), name: z.string(), timeZone: z.string() }),
+        workspace: z.strictObject({
+          id: publicId("wsp"),
+          name: z.string(),
+          mode: z.enum(modes),
+          timeZone: z.string(),
+        }),
         role: z.enum(roles),
         permissions: z.array(z.enum(permissionNames)),
         workspaces: z.array(home),
@@ -44,7 +49,7 @@ export const meContracts = {
       response: {
         member: exampleMember,
         user: { email: exampleMember.email, name: exampleMember.name },
-        workspace: { id: exampleIds.wsp, name: "Northwind", timeZone: "Europe/Lisbon" },
+        workspace: { id: exampleIds.wsp, name: "Northwind", mode: "live", timeZone: "Europe/Lisbon" },
         role: "rep",
         permissions: ["read", "work", "connect", "self"],
         workspaces: [exampleHome],

@@ -5,6 +5,7 @@ import {
   sequenceStatuses,
   sequenceVisibilities,
   stepTypes,
+  stepWindowMinutesMin,
   taskKinds,
   waitReasons,
 } from "../vocabulary.ts";
@@ -38,7 +39,25 @@ const stepId = z
   .int()
   .min(1)
   .meta({ description: "Stable across versions; left out for a new step." });
-const stepBase = { id: stepId.optional(), name: requiredLine(120), delay };
+
+const timeOfDay = (form: RegExp, hint: string) => z.string().regex(form, hint);
+const stepWindowInput = z
+  .strictObject({
+    from: timeOfDay(/^([01]\d|2[0-3]):[0-5]\d$/, "Write HH:MM, from 00:00 to 23:59"),
+    to: timeOfDay(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "Write HH:MM, up to 24:00"),
+  })
+  .meta({ id: "StepWindow", examples: [{ from: "09:00", to: "11:30" }] });
+const stepWindow = {
+  description:
+    "Hours of the day, on the person's clock, that this step keeps to within the schedule's windows. " +
+    `At least ${stepWindowMinutesMin} minutes, within one day. Left out or null: all of the schedule's.`,
+};
+const stepBase = {
+  id: stepId.optional(),
+  name: requiredLine(120),
+  delay,
+  window: stepWindowInput.nullable().optional().meta(stepWindow),
+};
 const mailText = {
   subject: line(1_000)
     .nullable()
@@ -71,6 +90,7 @@ const step = z
     name: z.string(),
     type: z.enum(stepTypes),
     delay: z.strictObject({ amount: z.number(), unit: z.enum(delayUnits) }),
+    window: z.strictObject({ from: z.string(), to: z.string() }).nullable().optional().meta(stepWindow),
     subject: z.string().nullable().optional(),
     body: z.string().optional(),
     title: z.string().optional(),
@@ -210,7 +230,13 @@ export const sequenceContracts = {
     description:
       "Those you may see, newest first, with how many people are in each; a count stops at 10,000.",
     access: "read",
-    query: z.strictObject({ ...pageQuery, status: z.enum(sequenceStatuses).optional() }),
+    query: z.strictObject({
+      ...pageQuery,
+      status: z.enum(sequenceStatuses).optional(),
+      q: line(120)
+        .optional()
+        .meta({ description: "A part of the name, in capitals or not (as far as A to Z)." }),
+    }),
     response: page(sequenceInList),
     example: {
       response: {
