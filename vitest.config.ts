@@ -7,6 +7,7 @@ const migrations = await readD1Migrations(new URL("./edge-api/migrations", impor
 export default defineConfig({
   test: {
     reporters: ["default", "./tests/closing-line.ts"],
+    globalSetup: ["tests/build-widget.ts"],
     projects: [
       {
         test: {
@@ -21,6 +22,7 @@ export default defineConfig({
             "edge-api/{sim,scripts}/**/*.test.ts",
             "demo/**/*.test.ts",
             "tests/**/*.test.ts",
+            "extension/**/*.test.ts",
           ],
         },
       },

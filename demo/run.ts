@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { argumentsOf, helpOption } from "@cadenza/edge-api/scripts/command-line";
+import { ensureBuilt } from "../widget/build.ts";
 import { clearLeftover, type RunningWorker, startWorker } from "./boot.ts";
 import { freePort, type Inbox, openInbox } from "./inbox.ts";
 import { type MailServer, mailPassword, startMailServer } from "./mail-server.ts";
@@ -88,7 +89,8 @@ async function main(): Promise<number> {
 }
 
 async function setUp(verdict: Verdict): Promise<Stage> {
-  say("Building the Worker …");
+  say("Building the Worker and the panel …");
+  await ensureBuilt();
   const stateDir = freshStateDir();
   open.inbox = await openInbox();
   open.mail = await startMailServer((mail) => open.inbox?.show(mail));

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -142,6 +143,21 @@ function sizesOf(outDir: string): Sizes {
       return { name: relative(outDir, file), raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
     })
     .sort((one, other) => other.gzip - one.gzip);
+}
+
+/** Builds unless what is served is newer than everything it is made of: for commands and tests that need it there. */
+export async function ensureBuilt(): Promise<void> {
+  const made = join(home, "dist/versions.json");
+  const sources = ["src", "build.ts", "package.json", "../shared/src", "../pnpm-lock.yaml"];
+  const newest = Math.max(...sources.map((source) => newestIn(join(home, source))));
+  if (!existsSync(made) || statSync(made).mtimeMs < newest) await buildWidget();
+}
+
+function newestIn(path: string): number {
+  const { mtimeMs } = statSync(path);
+  if (!statSync(path).isDirectory()) return mtimeMs;
+  const inside = readdirSync(path, { recursive: true, encoding: "utf8" });
+  return Math.max(mtimeMs, ...inside.map((file) => statSync(join(path, file)).mtimeMs));
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -10,6 +10,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openInbox } from "../../demo/inbox.ts";
+import { ensureBuilt } from "../../widget/build.ts";
 import { everyMinute, isTaken } from "./dev-surroundings.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -47,6 +48,7 @@ if (await isTaken(port)) {
   );
   process.exit(1);
 }
+await ensureBuilt();
 const kept = values["persist-to"] ? ["--persist-to", String(values["persist-to"])] : [];
 
 const migrated = spawnSync(

@@ -1,22 +1,24 @@
 /**
  * A host's CRM for the browser tests of the panel: the API over SQLite in memory with a clock that can be stepped and a
- * wire that takes mail, the panel's built files, and pages of the host on an origin of its own. The panel is built once
- * for all files that ask.
+ * wire that takes mail, the panel's built files, and pages of the host on an origin of its own.
  */
 import { createHmac } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join, normalize } from "node:path";
 import { type App, createApp } from "../../edge-api/src/app.ts";
 import type { System } from "../../edge-api/src/domain/system.ts";
 import type { OutgoingMessage } from "../../edge-api/src/domain/transport.ts";
 import { runEngine } from "../../edge-api/src/run.ts";
 import type { Client } from "../../shared/src/client.ts";
-import { buildWidget } from "../../widget/build.ts";
-import { clientFor, openSystem, type Registered, registerHostApp, serviceToken } from "../host-app.ts";
-
-const dist = join(import.meta.dirname, "../../widget/dist");
+import { ensureBuilt } from "../../widget/build.ts";
+import {
+  builtPanel,
+  clientFor,
+  openSystem,
+  type Registered,
+  registerHostApp,
+  serviceToken,
+} from "../host-app.ts";
 
 /** Monday 23 November 2026, 09:00 UTC. */
 export const monday = Date.UTC(2026, 10, 23, 9);
@@ -46,7 +48,7 @@ export type Crm = {
 };
 
 export async function openCrm(): Promise<Crm> {
-  await builtWidget();
+  await ensureBuilt();
   const servers: Server[] = [];
   const delivered: OutgoingMessage[] = [];
   const pages = new Map<string, { html: string; headers: Record<string, string> }>();
@@ -56,9 +58,8 @@ export async function openCrm(): Promise<Crm> {
   const asked: string[] = [];
   const crm = { outage: null } as Crm;
 
-  const cadenza = `http://127.0.0.1:${await listen(servers, async (request) => {
+  const cadenza: string = `http://127.0.0.1:${await listen(servers, async (request) => {
     const { pathname } = new URL(request.url ?? "/", "http://x");
-    if (/^\/widget(\.js|@|\/)/.test(pathname)) return asset(pathname);
     asked.push(`${request.method} ${pathname}`);
     const instead = await crm.outage?.(pathname);
     return instead ?? passOn(app!, cadenza, request);
@@ -76,7 +77,7 @@ export async function openCrm(): Promise<Crm> {
   });
   let lastEventId = Date.now();
   system.nextEventId = () => ++lastEventId;
-  app = createApp([system], { serviceToken });
+  app = createApp([system], { serviceToken, assets: builtPanel });
   const host = `http://localhost:${await listen(servers, ({ url = "/" }) => {
     const page = pages.get(new URL(url, "http://x").pathname);
     if (!page) return new Response("Not here", { status: 404 });
@@ -122,21 +123,6 @@ export function hostToken(
   const claims = encode({ iss: id, aud: audience, sub: name, email, name, iat: now - 60, exp: now + heldS });
   const signed = `${encode({ alg: "HS256", kid })}.${claims}`;
   return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
-}
-
-let building: Promise<unknown> | null = null;
-/** Built anew once a process, so that what is tried is what the source says. */
-export function builtWidget(): Promise<unknown> {
-  building ??= process.env.CADENZA_WIDGET_BUILT && existsSync(dist) ? Promise.resolve() : buildWidget();
-  return building;
-}
-
-function asset(pathname: string): Response {
-  const name = /^\/widget(@[\d.]+)?\.js$/.test(pathname) ? "widget.js" : normalize(pathname).slice(1);
-  const file = join(dist, name);
-  if (!file.startsWith(dist) || !existsSync(file)) return new Response("Not here", { status: 404 });
-  const headers = { "content-type": "text/javascript", "access-control-allow-origin": "*" };
-  return new Response(readFileSync(file), { headers });
 }
 
 type Answer = (request: IncomingMessage) => Promise<Response> | Response;

@@ -1,2 +1,89 @@
-import { en, type Messages } from "./en.ts";
-export const de: Messages = en;
+/** What the first screen says in German, rare reasons too. */
+import type { Messages } from "./en.ts";
+
+export const de: Messages = {
+  panel: "Sequenzen",
+  more: (name) => `${name} zurückstellen oder nicht mehr anschreiben`,
+  moreShort: "Zurückstellen…",
+
+  step: (at, of) => `Schritt ${at} von ${of}`,
+  states: {
+    active: "Läuft in",
+    waiting: "Wartet in",
+    paused: "Angehalten in",
+    completed: "Abgeschlossen:",
+    canceled: "Beendet:",
+    none: "In keiner Sequenz",
+  },
+  touches: {
+    email_auto: (when) => `E-Mail geht ${when} hinaus`,
+    email_manual: (when) => `E-Mail schreiben: ${when}`,
+    call: (when) => `Anruf: ${when}`,
+    task: (when) => `Aufgabe: ${when}`,
+  },
+  soon: "gleich",
+  zone: (city, yours) => `Ortszeit ${city}${yours && `, bei Ihnen ${yours}`}.`,
+  rules: {
+    window: (name) => `Dann beginnt die Versandzeit für ${name}.`,
+    hold: (name) => `${name} ist bis dahin zurückgestellt.`,
+    send_in_flight: () => "Sie ist unterwegs.",
+    task_open: () => "Die Sequenz geht weiter, sobald das erledigt ist.",
+    holiday: (name) => `Bei ${name} ist ein Feiertag.`,
+    ramp: () => "Das Postfach ist neu und sendet jeden Tag etwas mehr.",
+    reply_wait: (name) => `Bis dahin hat ${name} Zeit zu antworten.`,
+    approval: () => "Der Entwurf wartet auf Sie.",
+    sequence_paused: () => "Die ganze Sequenz ist angehalten.",
+    sending_stopped: () => "Der Versand ist für den ganzen Arbeitsbereich gestoppt.",
+    cap: () => "Das Postfach hat für heute genug gesendet.",
+  },
+  yourTurn: (title) => `Sie sind dran: ${title}`,
+  standsStill: "Vorerst geht nichts hinaus",
+  paused: {
+    manual: ["Von Hand angehalten", "Der Rest der Wartezeit bleibt erhalten."],
+    missing_variable: ["Ein Wort fehlt: {}", "Der nächste Schritt braucht es. Es wurde nichts gesendet."],
+    uncertain_send: ["Kam die letzte E-Mail an?", "Sie wird nicht noch einmal gesendet, bis Sie es sagen."],
+    mailbox_unavailable: [
+      "Das Postfach kann nicht senden",
+      "Es ist abgeschaltet oder wird abgelehnt. Es geht nichts verloren.",
+    ],
+    send_refused: ["Die E-Mail wurde abgelehnt", "{}"],
+    parked: ["Beiseitegelegt: Es lässt sich nicht lesen", "{}"],
+    restore: ["Nach einer Wiederherstellung angehalten", "Sehen Sie nach, ob es weitergehen soll."],
+  },
+  ended: {
+    all_steps_done: () => "Alle Schritte sind getan",
+    replied: (name) => `${name} hat geantwortet`,
+    manual: () => "Von Hand beendet",
+    bounced: () => "Die E-Mail kam zurück",
+    suppressed: (name) => `An ${name} geht keine E-Mail`,
+    meeting_booked: () => "Ein Termin ist vereinbart",
+    deal_won: () => "Das Geschäft ist gewonnen",
+    goal_met: () => "Das Ziel ist erreicht",
+    deal_lost: () => "Das Geschäft ist verloren",
+    account_replied: () => "Jemand aus derselben Firma hat geantwortet",
+    sequence_archived: () => "Die Sequenz wurde archiviert",
+    opted_out: (name) => `${name} hat sich abgemeldet`,
+  },
+  nothingMore: "Aus dieser Sequenz geht nichts mehr hinaus.",
+  onHold: (when) => `Zurückgestellt bis ${when}`,
+
+  start: (name) => `Beginnen Sie, bei ${name} nachzufassen`,
+  startWhy: "Wählen Sie eine Sequenz und sehen Sie zuerst jede E-Mail mit ihrem Datum.",
+  enroll: (name) => `${name} aufnehmen`,
+  enrollAgain: "Noch einmal aufnehmen",
+  enrollMore: "In eine weitere aufnehmen",
+  readOnly: "Sie können hier lesen, aber nichts ändern.",
+
+  retry: "Noch einmal versuchen",
+  back: "Zurück",
+  close: "Schließen",
+
+  tasks: "Für Sie zu tun",
+  due: (when) => `fällig ${when}`,
+  open: "Öffnen",
+
+  offline: "Sie sind offline. Was Sie sehen, ist vielleicht veraltet.",
+  unreachable: "Cadenza ist nicht erreichbar",
+  unreachableWhy: "Es wurde nichts geändert. Der nächste Versuch kommt von selbst.",
+  tokenNeeded: "Es wird darauf gewartet, dass diese Seite sagt, wer Sie sind.",
+};

@@ -1,2 +1,86 @@
-import { en, type Messages } from "./en.ts";
-export const es: Messages = en;
+/** What the first screen says in Spanish, rare reasons too. */
+import type { Messages } from "./en.ts";
+
+export const es: Messages = {
+  panel: "Secuencias",
+  more: (name) => `Dejar en espera o no escribir más a ${name}`,
+  moreShort: "En espera…",
+
+  step: (at, of) => `paso ${at} de ${of}`,
+  states: {
+    active: "En curso en",
+    waiting: "Espera en",
+    paused: "En pausa en",
+    completed: "Terminada:",
+    canceled: "Detenida:",
+    none: "En ninguna secuencia",
+  },
+  touches: {
+    email_auto: (when) => `El correo sale ${when}`,
+    email_manual: (when) => `Correo por escribir ${when}`,
+    call: (when) => `Llamada ${when}`,
+    task: (when) => `Tarea ${when}`,
+  },
+  soon: "enseguida",
+  zone: (city, yours) => `Hora de ${city}${yours && `, ${yours} para usted`}.`,
+  rules: {
+    window: (name) => `Entonces empieza el horario de envío para ${name}.`,
+    hold: (name) => `${name} está en espera hasta entonces.`,
+    send_in_flight: () => "Está de camino.",
+    task_open: () => "La secuencia sigue cuando esté hecho.",
+    holiday: (name) => `Es festivo donde está ${name}.`,
+    ramp: () => "El buzón es nuevo y envía un poco más cada día.",
+    reply_wait: (name) => `${name} tiene hasta entonces para responder.`,
+    approval: () => "El borrador le espera.",
+    sequence_paused: () => "Toda la secuencia está en pausa.",
+    sending_stopped: () => "El envío está detenido en todo el espacio de trabajo.",
+    cap: () => "El buzón ya ha enviado lo que le toca hoy.",
+  },
+  yourTurn: (title) => `Le toca a usted: ${title}`,
+  standsStill: "De momento no sale nada",
+  paused: {
+    manual: ["En pausa, a mano", "Se conserva lo que queda del plazo."],
+    missing_variable: ["Falta una palabra: {}", "El paso siguiente la usa. No se ha enviado nada."],
+    uncertain_send: ["¿Llegó el último correo?", "No se envía otra vez hasta que usted lo diga."],
+    mailbox_unavailable: ["El buzón no puede enviar", "Está desactivado o lo rechazan. No se pierde nada."],
+    send_refused: ["El correo fue rechazado", "{}"],
+    parked: ["Apartado: no se puede leer", "{}"],
+    restore: ["En pausa tras una restauración", "Compruebe si debe seguir."],
+  },
+  ended: {
+    all_steps_done: () => "Todos los pasos están hechos",
+    replied: (name) => `${name} ha respondido`,
+    manual: () => "Detenida a mano",
+    bounced: () => "El correo rebotó",
+    suppressed: (name) => `A ${name} no se le envía correo`,
+    meeting_booked: () => "Hay una reunión acordada",
+    deal_won: () => "La oportunidad está ganada",
+    goal_met: () => "Se ha alcanzado el objetivo",
+    deal_lost: () => "La oportunidad está perdida",
+    account_replied: () => "Ha respondido alguien de su empresa",
+    sequence_archived: () => "La secuencia se archivó",
+    opted_out: (name) => `${name} se dio de baja`,
+  },
+  nothingMore: "De esta secuencia no sale nada más.",
+  onHold: (when) => `En espera hasta ${when}`,
+
+  start: (name) => `Inicie un seguimiento de ${name}`,
+  startWhy: "Elija una secuencia y vea antes cada correo con su fecha.",
+  enroll: (name) => `Inscribir a ${name}`,
+  enrollAgain: "Inscribir otra vez",
+  enrollMore: "Inscribir en otra",
+  readOnly: "Aquí puede mirar, pero no cambiar nada.",
+
+  retry: "Intentar de nuevo",
+  back: "Volver",
+  close: "Cerrar",
+
+  tasks: "Por hacer",
+  due: (when) => `vence ${when}`,
+  open: "Abrir",
+
+  offline: "Está sin conexión. Lo que ve puede no estar al día.",
+  unreachable: "No se puede contactar con Cadenza",
+  unreachableWhy: "No se ha cambiado nada. Se vuelve a intentar solo.",
+  tokenNeeded: "Esperando a que esta página diga quién es usted.",
+};

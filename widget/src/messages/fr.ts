@@ -1,2 +1,92 @@
-import { en, type Messages } from "./en.ts";
-export const fr: Messages = en;
+/** What the first screen says in French, rare reasons too. */
+import type { Messages } from "./en.ts";
+
+export const fr: Messages = {
+  panel: "Séquences",
+  more: (name) => `Mettre ${name} en attente ou ne plus lui écrire`,
+  moreShort: "En attente…",
+
+  step: (at, of) => `étape ${at} sur ${of}`,
+  states: {
+    active: "En cours dans",
+    waiting: "En attente dans",
+    paused: "En pause dans",
+    completed: "Terminée :",
+    canceled: "Arrêtée :",
+    none: "Dans aucune séquence",
+  },
+  touches: {
+    email_auto: (when) => `L’e-mail part ${when}`,
+    email_manual: (when) => `E-mail à écrire ${when}`,
+    call: (when) => `Appel ${when}`,
+    task: (when) => `Tâche ${when}`,
+  },
+  soon: "dans un instant",
+  zone: (city, yours) => `Heure de ${city}${yours && `, ${yours} pour vous`}.`,
+  rules: {
+    window: (name) => `Les heures d’envoi pour ${name} commencent alors.`,
+    hold: (name) => `${name} est en attente jusque-là.`,
+    send_in_flight: () => "Il est en route.",
+    task_open: () => "La séquence continue quand c’est fait.",
+    holiday: (name) => `C’est un jour férié là où se trouve ${name}.`,
+    ramp: () => "La boîte est récente et envoie un peu plus chaque jour.",
+    reply_wait: (name) => `${name} a jusque-là pour répondre.`,
+    approval: () => "Le brouillon vous attend.",
+    sequence_paused: () => "Toute la séquence est en pause.",
+    sending_stopped: () => "L’envoi est arrêté dans tout l’espace de travail.",
+    cap: () => "La boîte a envoyé son quota du jour.",
+  },
+  yourTurn: (title) => `À vous : ${title}`,
+  standsStill: "Rien ne part pour l’instant",
+  paused: {
+    manual: ["Mise en pause à la main", "Le reste du délai est conservé."],
+    missing_variable: ["Il manque un mot : {}", "L’étape suivante l’utilise. Rien n’a été envoyé."],
+    uncertain_send: [
+      "Le dernier e-mail est-il arrivé ?",
+      "Il n’est pas renvoyé tant que vous ne l’avez pas dit.",
+    ],
+    mailbox_unavailable: [
+      "La boîte ne peut pas envoyer",
+      "Elle est désactivée ou refusée. Rien n’est perdu.",
+    ],
+    send_refused: ["L’e-mail a été refusé", "{}"],
+    parked: ["Mise de côté : lecture impossible", "{}"],
+    restore: ["En pause après une restauration", "Voyez si elle doit reprendre."],
+  },
+  ended: {
+    all_steps_done: () => "Toutes les étapes sont faites",
+    replied: (name) => `${name} a répondu`,
+    manual: () => "Arrêtée à la main",
+    bounced: () => "L’e-mail est revenu",
+    suppressed: (name) => `Aucun e-mail ne part à ${name}`,
+    meeting_booked: () => "Un rendez-vous est pris",
+    deal_won: () => "L’affaire est gagnée",
+    goal_met: () => "L’objectif est atteint",
+    deal_lost: () => "L’affaire est perdue",
+    account_replied: () => "Un collègue a répondu",
+    sequence_archived: () => "La séquence a été archivée",
+    opted_out: (name) => `${name} s’est désinscrit`,
+  },
+  nothingMore: "Plus rien ne part de cette séquence.",
+  onHold: (when) => `En attente jusqu’à ${when}`,
+
+  start: (name) => `Commencez un suivi de ${name}`,
+  startWhy: "Choisissez une séquence et voyez d’abord chaque e-mail avec sa date.",
+  enroll: (name) => `Inscrire ${name}`,
+  enrollAgain: "Inscrire de nouveau",
+  enrollMore: "Inscrire dans une autre",
+  readOnly: "Vous pouvez consulter, mais rien modifier.",
+
+  retry: "Réessayer",
+  back: "Retour",
+  close: "Fermer",
+
+  tasks: "À faire",
+  due: (when) => `à faire ${when}`,
+  open: "Ouvrir",
+
+  offline: "Vous êtes hors ligne. Ce que vous voyez n’est peut-être plus à jour.",
+  unreachable: "Cadenza est injoignable",
+  unreachableWhy: "Rien n’a été modifié. Un nouvel essai se fait tout seul.",
+  tokenNeeded: "En attente que cette page dise qui vous êtes.",
+};
