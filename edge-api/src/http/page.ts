@@ -1,4 +1,7 @@
-/** A page we serve to people, with the headers that keep it ours: no script, its own style sheet and nothing else. */
+/**
+ * A page we serve to people, with the headers that keep it ours: its own style sheet and nothing else. No script, unless
+ * it shows an element of the widget: then our own files, and requests to us.
+ */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { type PageContent, renderPage } from "../pages/document.ts";

@@ -5,21 +5,16 @@ import type { Hall, Html, PageContent } from "./document.ts";
 import {
   checks,
   choice,
-  day,
   doneNote,
   type Entered,
   field,
   formNote,
   hidden,
-  instant,
-  listed,
   note,
-  placeOf,
   type State,
   state,
-  until,
 } from "./parts.ts";
-import { secretPage, secretSeenPage } from "./secret.ts";
+import { day, instant, placeOf, until } from "./time.ts";
 
 /** The id is the API's; so is the prefix, which is what the token starts with. */
 export type KeyLine = {
@@ -36,14 +31,6 @@ export type KeyLine = {
   revokedAt: number | null;
 };
 export type Standing = "works" | "replaced" | "expired" | "revoked";
-
-export type NewKey = {
-  name: string;
-  scopes: string[];
-  isTest: boolean;
-  expiresAt: number | null;
-  token: string;
-};
 
 export type ApiKeys = {
   keys: KeyLine[];
@@ -157,28 +144,3 @@ ${choice(entered, {
 ${field(entered, { name: "expiresOn", label: "Last day", type: "date", hint: `Until the end of that day, ${placeOf(zone)} time. Left empty, it works until somebody revokes it.`, optional: true })}
 <button class="go">Make the key</button>
 </form></section>`;
-
-export const newKeyPage = (hall: Hall, key: NewKey, publicUrl: string): PageContent =>
-  secretPage(hall, {
-    title: `The token of ${key.name}`,
-    about: html`It may ${listed(key.scopes.map((scope) => scopeVerb[scope] ?? scope))}${key.isTest ? " in the test twin, which mails nobody" : ""}${
-      key.expiresAt === null
-        ? ", until somebody revokes it"
-        : html`, until ${until(key.expiresAt, hall.zone)}`
-    }.`,
-    label: "Token",
-    text: key.token,
-    use: html`<p>Each request carries it, as <code>Authorization: Bearer cdz_…</code>. To see that it works${key.scopes.includes("read") ? "" : ", with one that may read"}:</p>
-<pre class="sample">curl ${publicUrl}/v1/workspace -H "authorization: Bearer $CADENZA_KEY"</pre>`,
-    back: "/app/api-keys",
-  });
-
-const scopeVerb: Record<string, string> = { admin: "administer", inbound: "hand in mail" };
-
-export const keySeenPage = (hall: Hall): PageContent =>
-  secretSeenPage(
-    hall,
-    "key",
-    html`Did you not keep its token? Rotate the key, and the old one ends at once if you like.`,
-    "/app/api-keys",
-  );

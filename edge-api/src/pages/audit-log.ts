@@ -1,7 +1,8 @@
 /** Who did what, from where, to which record: a day at a time, the newest first; every name leads to all of its entries. */
 import { html } from "hono/html";
 import type { Hall, Html, PageContent } from "./document.ts";
-import { type Choice, choice, clock, dayIn, type Entered, field, placeOf } from "./parts.ts";
+import { type Choice, choice, type Entered, field } from "./parts.ts";
+import { clock, dayIn, placeOf } from "./time.ts";
 
 export type AuditLine = {
   at: number;

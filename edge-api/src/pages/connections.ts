@@ -3,7 +3,8 @@ import { html } from "hono/html";
 import type { Connection } from "../db/connections.ts";
 import { browserName } from "./browser-name.ts";
 import type { Hall, Html, PageContent } from "./document.ts";
-import { instant, note } from "./parts.ts";
+import { note } from "./parts.ts";
+import { instant } from "./time.ts";
 
 export type Shown = Connection & { isThisOne: boolean };
 

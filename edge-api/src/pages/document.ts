@@ -1,6 +1,7 @@
 /**
  * The one frame of every page people are served: a slip (a question, an answer) or, for a signed-in member, a hall with
- * the way around. Data in, HTML out: what is put into a template is escaped, and there is no script anywhere.
+ * the way around. Data in, HTML out: what is put into a template is escaped, and there is no script but the widget's,
+ * on the one page that has an element of it.
  */
 import { type Permission, roleMay } from "@cadenza/shared/access";
 import type { Role } from "@cadenza/shared/vocabulary";

@@ -2,8 +2,9 @@
 import { html } from "hono/html";
 import type { Hall, Html, PageContent } from "./document.ts";
 import { hostAppFields, hostAppState } from "./embed-apps.ts";
-import { copyable, doneNote, type Entered, formNote, hidden, instant, note, state } from "./parts.ts";
+import { copyable, doneNote, type Entered, formNote, hidden, note, state } from "./parts.ts";
 import { secretPage, secretSeenPage } from "./secret.ts";
+import { instant } from "./time.ts";
 
 /** The id is the API's. */
 export type HostApp = {

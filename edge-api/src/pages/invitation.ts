@@ -2,8 +2,9 @@
 import type { Role } from "@cadenza/shared/vocabulary";
 import { html } from "hono/html";
 import type { PageContent } from "./document.ts";
-import { type Entered, field, formNote, instant } from "./parts.ts";
+import { type Entered, field, formNote } from "./parts.ts";
 import { roleText } from "./roles.ts";
+import { instant } from "./time.ts";
 
 export type Invited = {
   id: string;

@@ -2,8 +2,9 @@
 import { type Role, roles } from "@cadenza/shared/vocabulary";
 import { html } from "hono/html";
 import type { Hall, Html, PageContent } from "./document.ts";
-import { choice, doneNote, type Entered, field, formNote, instant, note } from "./parts.ts";
+import { choice, doneNote, type Entered, field, formNote, note } from "./parts.ts";
 import { roleText } from "./roles.ts";
+import { instant } from "./time.ts";
 
 /** Ids are those of the API. */
 export type MemberLine = { id: string; name: string; email: string; role: Role; isYou: boolean };

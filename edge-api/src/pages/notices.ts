@@ -1,7 +1,8 @@
 /** What a member should hear of: their own list, the newest first. */
 import { html } from "hono/html";
 import type { Hall, Html, PageContent } from "./document.ts";
-import { doneNote, instant, state } from "./parts.ts";
+import { doneNote, state } from "./parts.ts";
+import { instant } from "./time.ts";
 
 /** The id is the API's; the text is the sentence that is mailed, too. */
 export type NoticeLine = { id: string; text: string; at: number; isRead: boolean };

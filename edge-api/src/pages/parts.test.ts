@@ -7,12 +7,11 @@ import {
   field,
   formNote,
   hidden,
-  instant,
   note,
   nothingEntered,
   state,
-  until,
 } from "./parts.ts";
+import { instant, until } from "./time.ts";
 
 const hostile = `"><script>alert('x')</script>&`;
 

@@ -2,7 +2,8 @@
 import { type NoticeKind, noticeKinds } from "@cadenza/shared/vocabulary";
 import { html } from "hono/html";
 import type { Hall, Html, PageContent } from "./document.ts";
-import { choice, type Entered, field, formNote, note, nothingEntered, placeOf } from "./parts.ts";
+import { choice, type Entered, field, formNote, note, nothingEntered } from "./parts.ts";
+import { placeOf } from "./time.ts";
 
 export type Settings = {
   name: string;

@@ -19,12 +19,10 @@ import {
   apiKeysPage,
   type KeyLine,
   keyNames,
-  keySeenPage,
-  type NewKey,
-  newKeyPage,
   overlaps,
   type Standing,
 } from "../pages/api-keys.ts";
+import { keySeenPage, type NewKey, newKeyPage } from "../pages/new-key.ts";
 import { nothingEntered } from "../pages/parts.ts";
 import { withToken } from "./api-keys.ts";
 import { nameKey, rowOfActor } from "./named-rows.ts";

@@ -4,16 +4,19 @@ import type { System } from "../domain/system.ts";
 import type { Router } from "../http/endpoint.ts";
 import { page, styleSource } from "../http/page.ts";
 import { parseId } from "../http/public-id.ts";
-import { frameScript, frameStyle, renderFrame } from "../pages/embed-frame.ts";
+import { frameStyle, renderFrame } from "../pages/embed-frame.ts";
 import { nothingHerePage } from "../pages/refusals.ts";
+import { servedBy } from "./widget.ts";
 
 export function embedFrameRoutes({ hono }: Router): void {
-  hono.get("/embed/frame.js", (c) =>
-    c.body(frameScript, 200, {
+  // It leads to the newest, as the panel's entry does.
+  hono.get("/embed/frame.js", async (c) => {
+    const { frame } = await servedBy(c);
+    return c.body(`import "/${frame}";\n`, 200, {
       "content-type": "text/javascript; charset=utf-8",
       "cache-control": "public, max-age=300",
-    }),
-  );
+    });
+  });
   hono.get("/embed/:app/frame", async (c) => {
     const origins = await originsOf(c.env.systems, c.req.param("app"));
     if (!origins) return page(404, nothingHerePage());
@@ -35,7 +38,7 @@ async function originsOf(systems: System[], id: string): Promise<string[] | null
   return app && system ? findFrameOrigins(system.db, app.key) : null;
 }
 
-/** One script file and one style sheet of ours, requests to us, and the app's own pages around it. */
+/** Our own script files and one style sheet, requests to us, and the app's own pages around it. */
 const contentSecurityPolicy = (origins: string[]): string =>
   [
     "default-src 'none'",

@@ -8,7 +8,15 @@ import type { Router } from "../http/endpoint.ts";
 import { BadRequest } from "../http/problem.ts";
 
 /** What the build leaves beside the files. */
-type Served = { version: string; entry: string; integrity: string };
+type Served = {
+  version: string;
+  entry: string;
+  integrity: string;
+  /** What runs in our own frame. */
+  frame: string;
+  /** Of what the entry loads, and what that loads. */
+  files: Record<string, string>;
+};
 
 const forMinutes = "public, max-age=300, stale-while-revalidate=86400";
 const forEver = "public, max-age=31536000, immutable";
@@ -17,6 +25,7 @@ const forEver = "public, max-age=31536000, immutable";
 const hashed = /^\/widget\/[A-Za-z0-9_-]{1,100}-[A-Za-z0-9_-]{8,64}\.(js|css)$/;
 
 const types: Record<string, string> = {
+  ts: "text/plain; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
 };
@@ -26,17 +35,25 @@ export function widgetRoutes({ hono }: Router): void {
     const served = await servedBy(c);
     return fileAt(c, `/${served.entry}`, { cache: forMinutes, tag: served.integrity });
   });
-  hono.get("/:name{widget@.+\\.js}", async (c) => {
+  // `.d.ts`: what hosts that write TypeScript are typed against.
+  hono.get("/:name{widget@.+\\.(js|d\\.ts)}", async (c) => {
     const served = await servedBy(c);
     const [major] = served.version.split(".");
-    const asked = c.req.param("name").slice("widget@".length, -".js".length);
+    const [, asked, ending] = /^widget@(.+?)\.(js|d\.ts)$/.exec(c.req.param("name"))!;
     if (asked !== major && asked !== served.version) {
       throw nothing(
         `The panel is served in version ${served.version}: /widget@${major}.js or /widget@${served.version}.js.`,
       );
     }
     const cache = asked === major ? forMinutes : forEver;
-    return fileAt(c, `/${served.entry}`, { cache, tag: served.integrity });
+    const file = ending === "js" ? served.entry : "widget.d.ts";
+    return fileAt(c, `/${file}`, { cache, tag: served.integrity + (ending === "js" ? "" : ending) });
+  });
+  // Which version that is, and what a page that pins it writes into `integrity`.
+  hono.get("/widget/versions.json", async (c) => {
+    const { version, integrity, files } = await servedBy(c);
+    const body = { version, entry: `/widget@${version}.js`, integrity, files: addressed(files) };
+    return c.json(body, 200, { "cache-control": forMinutes });
   });
   hono.get("/widget/*", (c) => {
     const { pathname } = new URL(c.req.url);
@@ -45,7 +62,11 @@ export function widgetRoutes({ hono }: Router): void {
   });
 }
 
-async function servedBy(c: Context<Api>): Promise<Served> {
+/** By their addresses, as an import map names them. */
+const addressed = (files: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(files).map(([file, integrity]) => [`/${file}`, integrity]));
+
+export async function servedBy(c: Context<Api>): Promise<Served> {
   const found = await ask(c, "/versions.json");
   if (!found) throw nothing("The panel was not built.");
   return (await found.json()) as Served;

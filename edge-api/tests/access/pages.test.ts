@@ -84,7 +84,7 @@ describe("nobody in particular", () => {
 });
 
 describe("every page", () => {
-  test("is whole, has no script, and lets in its own style and nothing else", async () => {
+  test("is whole, has no script but home the widget's, and lets in its own style and nothing else", async () => {
     const { browser } = await personAs("admin");
     const shown = [
       ...[
@@ -95,9 +95,15 @@ describe("every page", () => {
       ...["/sign-in", "/sign-in/confirm?token=x", "/nowhere"].map((path) => openBrowser(app).get(path)),
       openBrowser(app, { ip: "203.0.113.250" }).post("/sign-in/confirm", { token: "x" }),
     ];
-    for (const { text, headers } of await Promise.all(shown)) {
+    const widget = `<script type="module" src="/widget.js"></script>`;
+    for (const [at, { text, headers }] of (await Promise.all(shown)).entries()) {
       expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
-      const policy = headers.get("content-security-policy")!;
+      const isHome = at === 0;
+      expect([text.includes(widget), text.includes("<cadenza-sequences at-home>")]).toEqual([isHome, isHome]);
+      const scripts = isHome ? " script-src 'self'; connect-src 'self';" : "";
+      const said = headers.get("content-security-policy")!;
+      expect(said).toContain(`default-src 'none';${scripts} style-src`);
+      const policy = said.replace(scripts, "");
       expect(policy).toMatch(
         /^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
       );
@@ -107,7 +113,7 @@ describe("every page", () => {
       expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
       expect(text.trim()).toMatch(/<\/html>$/);
       expect(text.match(/<h1>/g)).toHaveLength(1);
-      expect(text).not.toMatch(/<script|\son\w+=|javascript:|style=/i);
+      expect(text.replace(widget, "")).not.toMatch(/<script|\son\w+=|javascript:|style=/i);
       expect(text).not.toMatch(/undefined|\[object|NaN/);
       expect(headers.get("cache-control")).toBe("no-store");
       expect(headers.get("x-content-type-options")).toBe("nosniff");
