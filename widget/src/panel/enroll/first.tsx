@@ -22,6 +22,8 @@ export function First({ panel, sequence, preview, title, another }: Props) {
   const { answer, failure, again } = preview;
   const [first] = answer?.touches ?? [];
   const told = first && tellingOf(panel, first);
+  // Steps that lead nowhere: why, is said at the button.
+  const nothing = sequence.stepCount ? panel.words.standsStill : t.noSteps;
   return (
     <div class="block now">
       <p class="state">
@@ -30,7 +32,7 @@ export function First({ panel, sequence, preview, title, another }: Props) {
       </p>
       {/* Reached by whoever chose the sequence, not by Tab. */}
       <h3 ref={title} tabIndex={-1} aria-label={told ? `${sequence.name}. ${told.title}` : sequence.name}>
-        {failure ? t.notPreviewed : answer ? (told?.title ?? t.noSteps) : " "}
+        {failure ? t.notPreviewed : answer ? (told?.title ?? nothing) : " "}
       </h3>
       {failure ? (
         <>

@@ -26,6 +26,8 @@ type Props = {
   another(): void;
 };
 
+const oldMs = 300_000;
+
 export function Preview({ panel, sequence, chosen, choose, another }: Props) {
   const t = texts[panel.language];
   const record = panel.state.record!;
@@ -58,15 +60,21 @@ export function Preview({ panel, sequence, chosen, choose, another }: Props) {
     ...(chosen.mailboxId && { mailboxId: chosen.mailboxId }),
     ...(startAt && { startAt }),
   };
-  const preview = useLiveAnswer(panel, JSON.stringify([asked, contact.rev, deal?.rev]), async (signal) => {
-    const answer = await panel.client("sequences.preview", {
-      params: { id: sequence.id },
-      body: asked,
-      signal,
-    });
-    setZone(answer.zone);
-    return answer;
-  });
+  // Times grow old while somebody reads.
+  const moment = Math.floor(panel.now() / oldMs);
+  const preview = useLiveAnswer(
+    panel,
+    JSON.stringify([asked, contact.rev, deal?.rev, moment]),
+    async (signal) => {
+      const answer = await panel.client("sequences.preview", {
+        params: { id: sequence.id },
+        body: asked,
+        signal,
+      });
+      setZone(answer.zone);
+      return answer;
+    },
+  );
 
   const fallback = boxes.answer && mailboxOf(sequence, boxes.answer.items, boxes.answer.memberId);
   const mailboxId = chosen.mailboxId ?? fallback;

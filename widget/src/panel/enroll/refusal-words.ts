@@ -39,7 +39,7 @@ const en: Words = {
     ],
     enrolled_before: ({ name, ended }) => [
       `${name} was in this sequence before`,
-      `${ended && `It ended: ${ended}. `}They would get the same emails once more.`,
+      `${ended && `It ended: ${ended}. `}They would go through all of it once more.`,
     ],
     not_published: () => ["This sequence was never published", "Choose another sequence."],
     no_mailbox: () => [
@@ -82,7 +82,7 @@ const de: Words = {
     ],
     enrolled_before: ({ name, ended }) => [
       `${name} war schon einmal in dieser Sequenz`,
-      `${ended && `Sie endete so: ${ended}. `}Es kämen noch einmal dieselben Mails.`,
+      `${ended && `Sie endete so: ${ended}. `}Alles käme noch einmal.`,
     ],
     not_published: () => ["Diese Sequenz wurde nie veröffentlicht", "Wählen Sie eine andere Sequenz."],
     no_mailbox: () => [
@@ -125,7 +125,7 @@ const es: Words = {
     ],
     enrolled_before: ({ name, ended }) => [
       `${name} ya estuvo en esta secuencia`,
-      `${ended && `Terminó así: ${ended}. `}Recibiría los mismos correos otra vez.`,
+      `${ended && `Terminó así: ${ended}. `}Pasaría por todo otra vez.`,
     ],
     not_published: () => ["Esta secuencia nunca se ha publicado", "Elija otra secuencia."],
     no_mailbox: () => [
@@ -168,7 +168,7 @@ const fr: Words = {
     ],
     enrolled_before: ({ name, ended }) => [
       `${name} a déjà été dans cette séquence`,
-      `${ended && `Elle s’est terminée ainsi : ${ended}. `}Les mêmes e-mails partiraient une nouvelle fois.`,
+      `${ended && `Elle s’est terminée ainsi : ${ended}. `}Tout recommencerait depuis le début.`,
     ],
     not_published: () => ["Cette séquence n’a jamais été publiée", "Choisissez une autre séquence."],
     no_mailbox: () => [

@@ -2,7 +2,6 @@
 import { useState } from "preact/hooks";
 import { Button } from "../../parts/button.tsx";
 import { deedTexts } from "../deed-words.ts";
-import { deeds } from "../deeds.ts";
 import type { PanelEnrollment } from "../headline.ts";
 import type { PanelContext } from "../open.ts";
 import type { ViewProps } from "../views.ts";

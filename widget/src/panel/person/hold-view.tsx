@@ -23,7 +23,7 @@ export default function HoldView({ panel }: ViewProps<"hold">) {
       {suppression && <Stopped panel={panel} />}
       {hold && <Held panel={panel} />}
       {!may.enroll && !hold && !suppression && <p class="block soft">{panel.words.readOnly}</p>}
-      {may.enroll && !hold && (
+      {may.enroll && !hold && !suppression && (
         <div class="block now">
           <h3>{t.title(name)}</h3>
           <p>{t.why}</p>

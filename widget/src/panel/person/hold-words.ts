@@ -32,7 +32,7 @@ const en = {
   never: (name: string) => `Never write to ${name} again…`,
   neverTitle: (email: string) => `No mail goes to ${email} any more`,
   neverWhy:
-    "From nobody here, in no sequence; what runs ends now. Only an admin can lift it, and what ended stays ended.",
+    "Not from anybody here, not in any sequence. What runs ends now; only an admin can lift it, and what ended stays ended.",
   neverConfirm: "To be sure, write the address",
   neverMismatch: "That is not the address.",
   neverGo: "Never write again",
