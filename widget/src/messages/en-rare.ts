@@ -3,6 +3,7 @@ import { en, type Messages } from "./en.ts";
 
 const rareReasons: Pick<Messages, "rules" | "paused" | "ended"> = {
   rules: {
+    send_in_flight: () => "It is on its way.",
     holiday: (name: string) => `It is a holiday where ${name} is.`,
     ramp: () => "The mailbox is new and sends a little more each day.",
     reply_wait: (name: string) => `${name} has until then to answer.`,
@@ -12,12 +13,14 @@ const rareReasons: Pick<Messages, "rules" | "paused" | "ended"> = {
     cap: () => "The mailbox has sent its share for today.",
   },
   paused: {
+    uncertain_send: ["Did the last mail arrive?", "It is not sent again until you say."],
     mailbox_unavailable: ["The mailbox cannot send", "It is disabled or refused. Nothing is lost."],
     send_refused: ["The mail was refused", "{}"],
     parked: ["Set aside: it cannot be read", "{}"],
     restore: ["Paused after a restore", "Look whether it should go on."],
   },
   ended: {
+    bounced: () => "The mail bounced",
     meeting_booked: () => "A meeting is booked",
     deal_won: () => "The deal is won",
     goal_met: () => "The goal is met",
@@ -30,6 +33,7 @@ const rareReasons: Pick<Messages, "rules" | "paused" | "ended"> = {
 
 export const wholeEnglish: Messages = {
   ...en,
+  close: "Close",
   rules: { ...en.rules, ...rareReasons.rules },
   paused: { ...en.paused, ...rareReasons.paused },
   ended: { ...en.ended, ...rareReasons.ended },

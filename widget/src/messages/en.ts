@@ -27,29 +27,26 @@ export const en = {
   rules: {
     window: (name: string) => `The mail window for ${name} opens then.`,
     hold: (name: string) => `${name} is on hold until then.`,
-    send_in_flight: () => "It is on its way.",
     task_open: () => "The sequence goes on when that is done.",
   } as Record<string, (name: string) => string>,
   yourTurn: (title: string) => `Your turn: ${title}`,
   standsStill: "Nothing goes out for now",
   /** A title, and below it what was kept or what to do; `{}` is the detail: a variable, a server's words. */
   paused: {
-    manual: ["Paused by hand", "What is left of the wait is kept."],
+    manual: ["Paused by hand", "The rest of the wait is kept."],
     missing_variable: ["A word is missing: {}", "The next step uses it. Nothing was sent."],
-    uncertain_send: ["Did the last mail arrive?", "It is not sent again until you say."],
   } as Record<string, [string, string]>,
   ended: {
     all_steps_done: () => "Every step is done",
     replied: (name: string) => `${name} answered`,
     manual: () => "Stopped by hand",
-    bounced: () => "The mail bounced",
     suppressed: (name: string) => `No mail goes to ${name}`,
   } as Record<string, (name: string) => string>,
   nothingMore: "Nothing more goes out from this sequence.",
   onHold: (when: string) => `On hold until ${when}`,
 
   start: (name: string) => `Start a follow-up for ${name}`,
-  startWhy: "Choose a sequence and see every mail with its date first.",
+  startWhy: "See every mail with its date before it goes.",
   enroll: (name: string) => `Enroll ${name}`,
   enrollAgain: "Enroll again",
   enrollMore: "Enroll in another",
@@ -57,7 +54,6 @@ export const en = {
 
   retry: "Try again",
   back: "Back",
-  close: "Close",
 
   tasks: "For you to do",
   due: (when: string) => `due ${when}`,
@@ -65,8 +61,9 @@ export const en = {
 
   offline: "You are offline. What you see may be old.",
   unreachable: "Cadenza cannot be reached",
-  unreachableWhy: "Nothing was changed. It is tried again by itself.",
+  unreachableWhy: "Nothing was changed. It tries again by itself.",
   tokenNeeded: "Waiting for this page to say who you are.",
 };
 
-export type Messages = typeof en;
+/** With what is said only on what comes after the first screen. */
+export type Messages = typeof en & { close: string };

@@ -1,9 +1,8 @@
 /** Which language a panel speaks. */
-export const languages = ["en", "de", "es", "fr"] as const;
-export type Language = (typeof languages)[number];
+export type Language = "en" | "de" | "es" | "fr";
 
-/** @param locale a language tag, or nothing: then the browser's. @returns the first of ours that fits, else English. */
+/** @param locale a language tag, or nothing: then the browser's. @returns English where it is none of ours. */
 export function languageOf(locale: string | undefined): Language {
-  const base = (locale || navigator.language).slice(0, 2).toLowerCase();
-  return languages.find((language) => language === base) ?? "en";
+  const [language] = /^(de|es|fr)\b/.exec((locale || navigator.language).toLowerCase()) ?? ["en"];
+  return language as Language;
 }

@@ -28,6 +28,10 @@ export function useDraft(
   return [drafts.get(key) ?? first, change];
 }
 
+/** As it stands at this moment: what is tried again is tried with the words of now. */
+export const draftNow = (panel: PanelContext, key: string, first = ""): string =>
+  draftsOf(panel).get(key) ?? first;
+
 /** Once they were used: those whose keys begin like this. */
 export function dropDrafts(panel: PanelContext, beginning: string): void {
   const drafts = draftsOf(panel);

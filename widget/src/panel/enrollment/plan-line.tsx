@@ -62,17 +62,17 @@ const labelOf = (isMail: boolean, isShown: boolean, name: string, t: EnrollmentT
   `${isMail ? (isShown ? t.hide : t.show) : isShown ? t.hideTask : t.showTask}: ${name}`;
 
 /** A tick, a bar, a full dot, a ring; a square where a person works, dashes where it depends. */
-function markOf({ state, type, touch }: PlanRow, { status, rule }: PanelEnrollment): string {
+function markOf({ state, type, depends }: PlanRow, { status, rule }: PanelEnrollment): string {
   const isWork = type !== "email_auto";
   if (state === "here") return status === "paused" ? "halted" : rule === "due" ? "here" : "here waiting";
-  if (state === "later") return `later${isWork ? " work" : ""}${touch?.conditional ? " perhaps" : ""}`;
+  if (state === "later") return `later${isWork ? " work" : ""}${depends ? " perhaps" : ""}`;
   return state === "sent" ? "done" : state;
 }
 
 function whenOf(
-  { state, at, touch }: PlanRow,
+  { state, at, touch, depends }: PlanRow,
   { rule }: PanelEnrollment,
-  { formats, now }: PanelContext,
+  { formats, now, words }: PanelContext,
   zone: string,
   t: EnrollmentTexts,
 ): string {
@@ -88,8 +88,10 @@ function whenOf(
       return t.state[state];
   }
   if (at === null) return t.state.unplanned;
-  if (state === "later") return touch?.conditional ? t.state.ifDone(when) : when;
-  if (rule === "task_open") return t.state.open(when);
+  if (state === "later") {
+    return depends === "on_task" ? t.state.ifDone(when) : depends === "on_before" ? t.state.ifSo(when) : when;
+  }
+  if (rule === "task_open") return words.due(when);
   const soonOrThen = at - now() < 60_000 ? t.soon : when;
   return touch?.type === "email_auto" ? t.state.at(soonOrThen) : soonOrThen;
 }

@@ -80,4 +80,13 @@ describe("the steps of an enrollment", () => {
       "sent",
     ]);
   });
+
+  it("depend on the task right before them, or on whatever that depends on", () => {
+    const touches = [3, 4].map((stepId) => ({ ...touch(stepId, 12), conditional: true }));
+    const open = enrollment({ stepId: 2, rule: "task_open", value: at(9) });
+    const rows = planRows(open, { touches: [touch(2, 11), ...touches], events: [], sends: [] });
+    expect(rows.map(({ depends }) => depends)).toEqual([null, null, "on_task", "on_before"]);
+    // Due at nine, though the plan goes on from eleven.
+    expect(rows[1]!.at).toBe(Date.parse(at(9)));
+  });
 });

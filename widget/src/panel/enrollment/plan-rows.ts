@@ -2,7 +2,7 @@
 import type { AnswerOf } from "@cadenza/shared/client";
 import type { PanelEnrollment } from "../headline.ts";
 
-export type Touch = AnswerOf<"enrollments.plan">["touches"][number];
+export type Touch = NonNullable<PanelEnrollment["next"]>;
 export type PastEvent = AnswerOf<"contacts.timeline">["items"][number];
 export type PastSend = AnswerOf<"enrollments.sends">["items"][number];
 
@@ -17,6 +17,8 @@ export type PlanRow = {
   /** Of a mail that was sent. */
   subject: string | null;
   touch: Touch | null;
+  /** It happens then if the task right before it, or any before, is done by then. */
+  depends: "on_task" | "on_before" | null;
 };
 
 type Known = { touches: readonly Touch[]; events: readonly PastEvent[]; sends: readonly PastSend[] };
@@ -52,12 +54,16 @@ export function planRows(enrollment: PanelEnrollment, { touches, events, sends }
   };
 
   return steps.map((step, index) => {
-    const row = { stepId: step.id, name: step.name, type: step.type, touch: null };
+    const row = { stepId: step.id, name: step.name, type: step.type, touch: null, depends: null };
     if (index < place) return { ...row, ...past(step) };
     if (endedAt !== null)
       return { ...row, state: index === place ? "stopped" : "never", at: null, subject: null };
     const touch = touches.find((one) => one.stepId === step.id) ?? null;
-    const at = touch?.at ? Date.parse(touch.at) : null;
-    return { ...row, state: index === place ? "here" : "later", at, subject: null, touch };
+    // A task is told with when it was due; the plan walks on from this moment.
+    const instant = index === place && enrollment.rule === "task_open" ? enrollment.value : touch?.at;
+    const at = instant ? Date.parse(instant) : null;
+    const isAfterWork = steps[index - 1]?.type !== "email_auto";
+    const depends = !touch?.conditional ? null : isAfterWork ? "on_task" : "on_before";
+    return { ...row, state: index === place ? "here" : "later", at, subject: null, touch, depends };
   });
 }

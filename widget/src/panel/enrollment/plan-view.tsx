@@ -58,8 +58,10 @@ function Plan({ panel, record, enrollment }: Props) {
     return <Unanswered panel={panel} asked={{ failure: missing.failure, again }} />;
   }
 
-  const touches = plan.answer?.touches ?? [];
-  const rows = planRows(enrollment, { touches, sends: sends.answer!.items, events: past.answer!.items });
+  // The record is read first, and for a moment is the newer one.
+  const touches = [...(isLive && next ? [next] : []), ...(plan.answer?.touches ?? [])];
+  const events = [...record.timeline.items, ...past.answer!.items];
+  const rows = planRows(enrollment, { touches, events, sends: sends.answer!.items });
   const zone = plan.answer?.zone ?? record.zone;
   const isElsewhere = differs(panel.now(), zone, panel.yourZone);
   return (

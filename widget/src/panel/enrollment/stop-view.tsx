@@ -3,9 +3,11 @@ import { Button } from "../../parts/button.tsx";
 import { Field } from "../../parts/field.tsx";
 import { adopting } from "../../styles/adopt.ts";
 import { deedTexts } from "../deed-words.ts";
-import { dropDrafts, useDraft } from "../drafts.ts";
+import { changed } from "../deeds.ts";
+import { draftNow, dropDrafts, useDraft } from "../drafts.ts";
 import { firstNameOf, type PanelEnrollment, type PanelRecord } from "../headline.ts";
 import { inWords } from "../in-words.ts";
+import { leaveView } from "../leave-view.ts";
 import type { PanelContext } from "../open.ts";
 import type { ViewProps } from "../views.ts";
 import css from "./enrollment.css?inline";
@@ -65,7 +67,7 @@ function StopForm({ panel, enrollment }: { panel: PanelContext; enrollment: Pane
           maxLength: 500,
           autoComplete: "off",
           onKeyDown: (event: KeyboardEvent) => {
-            if (event.key === "Enter" && !event.isComposing && !isBusy) void stop(panel, enrollment, reason);
+            if (event.key === "Enter" && !event.isComposing && !isBusy) void stop(panel, enrollment);
           },
         }}
       />
@@ -77,7 +79,7 @@ function StopForm({ panel, enrollment }: { panel: PanelContext; enrollment: Pane
         ))}
       </div>
       <div class="row">
-        <Button go busy={isBusy} onClick={() => void stop(panel, enrollment, reason)}>
+        <Button go busy={isBusy} onClick={() => void stop(panel, enrollment)}>
           {t.stop}
         </Button>
         {enrollment.status === "active" && (
@@ -112,20 +114,21 @@ function effectsOf(record: PanelRecord, enrollment: PanelEnrollment, t: Enrollme
   ];
 }
 
-function stop(panel: PanelContext, enrollment: PanelEnrollment, reason: string) {
+function stop(panel: PanelContext, enrollment: PanelEnrollment) {
   const t = enrollmentTexts[panel.language];
   const said = deedTexts[panel.language];
   const { id, contactId } = enrollment;
-  const detail = reason.trim() || null;
   return panel.act({
     name: `stop${id}`,
     what: t.stopWhat,
-    request: (client) =>
-      inWords(client("enrollments.cancel", { params: { id }, body: { detail } }), t.refused),
-    done: () => {
+    request: (client) => {
+      const detail = draftNow(panel, `${id}.stop`).trim() || null;
+      return inWords(client("enrollments.cancel", { params: { id }, body: { detail } }), t.refused);
+    },
+    done: ({ status, reason, detail, endedAt }) => {
       panel.tell("cadenza:canceled", { enrollmentId: id, contactId });
       dropDrafts(panel, `${id}.stop`);
-      void panel.show(null);
+      leaveView(panel, changed(enrollment, { status, reason, detail, endedAt }));
       const run = () => void panel.do?.("reopen", enrollment);
       panel.notify({ text: said.canceled, tone: "plain", action: { label: said.undo, run } }, undoMs);
     },

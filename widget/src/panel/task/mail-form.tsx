@@ -7,7 +7,7 @@ import { Disclosure } from "../../parts/disclosure.tsx";
 import { Field } from "../../parts/field.tsx";
 import { useDraft } from "../drafts.ts";
 import { Snooze } from "./snooze.tsx";
-import { approve, finish, skipTask } from "./task-deeds.ts";
+import { approve, draftKeys, finish, skipTask } from "./task-deeds.ts";
 import type { FormProps } from "./task-form.tsx";
 import { effectOf, enrollmentOf, nameOf } from "./what-next.ts";
 import { taskTexts } from "./words.ts";
@@ -16,8 +16,9 @@ type Errors = { subject?: string; body?: string };
 
 export function MailForm({ panel, task, isOpen }: FormProps) {
   const t = taskTexts[panel.language];
-  const [subject, setSubject] = useDraft(panel, `${task.id}.subject`, task.subject ?? "");
-  const [body, setBody] = useDraft(panel, `${task.id}.body`, task.body);
+  const keys = draftKeys(task);
+  const [subject, setSubject] = useDraft(panel, keys.subject, task.subject ?? "");
+  const [body, setBody] = useDraft(panel, keys.body, task.body);
   const [errors, setErrors] = useState<Errors>({});
   const [isLater, setLater] = useState(false);
   const enrollment = enrollmentOf(panel, task);
@@ -42,7 +43,7 @@ export function MailForm({ panel, task, isOpen }: FormProps) {
       ...(!body.trim() && { body: t.empty.body }),
     };
     setErrors(missing);
-    if (!missing.subject && !missing.body) void approve(panel, task, { subject, body }, refused);
+    if (!missing.subject && !missing.body) void approve(panel, task, refused);
   };
 
   return (
@@ -82,13 +83,13 @@ export function MailForm({ panel, task, isOpen }: FormProps) {
       </div>
       {isOpen && (
         <div class="row">
-          <Button quiet busy={isBusy} onClick={() => void finish(panel, task, "sent_elsewhere", "")}>
+          <Button quiet busy={isBusy} onClick={() => void finish(panel, task, () => "sent_elsewhere")}>
             {t.elsewhere}
           </Button>
           <Disclosure quiet isOpen={isLater} onToggle={() => setLater(!isLater)}>
             {t.later}
           </Disclosure>
-          <Button quiet busy={isBusy} onClick={() => void skipTask(panel, task, "")}>
+          <Button quiet busy={isBusy} onClick={() => void skipTask(panel, task)}>
             {t.skip}
           </Button>
         </div>

@@ -1,8 +1,10 @@
 /** Did it arrive? Each answer beside what it does: one of them may send a mail a second time. */
 import { Button } from "../../parts/button.tsx";
-import { deedTexts } from "../deed-words.ts";
 import { adopting } from "../../styles/adopt.ts";
+import { deedTexts } from "../deed-words.ts";
+import { changed } from "../deeds.ts";
 import { inWords } from "../in-words.ts";
+import { leaveView } from "../leave-view.ts";
 import type { PanelContext } from "../open.ts";
 import { Unanswered } from "../unanswered.tsx";
 import { useAnswer } from "../use-answer.ts";
@@ -49,12 +51,21 @@ export function SettleQuestion({ panel, enrollmentId }: { panel: PanelContext; e
       request: (client) =>
         inWords(client("sends.settle", { params: { id: send.id }, body: { arrived } }), t.refused),
       done: () => {
-        panel.show(null);
+        // The question's task goes with it.
+        leaveView(panel, (before) => ({
+          ...(enrollment
+            ? changed(enrollment, { status: "active", reason: null, rule: "due" })(before)
+            : before),
+          tasks: before.tasks.filter((task) => task.enrollmentId !== enrollmentId || task.purpose === "step"),
+        }));
         void panel.refresh().then(() => {
           const said = arrived
             ? [t.saidArrived, nextOf(panel, { enrollmentId, stepId: send.stepId }, t)]
             : [t.saidAgain];
-          const pause = { label: deedTexts[panel.language].pause, run: () => void panel.do?.("pause", enrollment!) };
+          const pause = {
+            label: deedTexts[panel.language].pause,
+            run: () => void panel.do?.("pause", enrollment!),
+          };
           panel.notify(
             {
               text: said.filter(Boolean).join(" "),

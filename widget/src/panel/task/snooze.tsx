@@ -10,7 +10,7 @@ import type { PanelContext } from "../open.ts";
 import { instantOf, wallTimeOf } from "../wall-time.ts";
 import { differs } from "../zones.ts";
 import { snoozeTimes } from "./snooze-times.ts";
-import { snooze } from "./task-deeds.ts";
+import { draftKeys, snooze } from "./task-deeds.ts";
 import { taskTexts } from "./words.ts";
 
 export function Snooze({ panel, task }: { panel: PanelContext; task: PanelTask }) {
@@ -20,7 +20,7 @@ export function Snooze({ panel, task }: { panel: PanelContext; task: PanelTask }
   // As they were when this was opened: what somebody is about to press must not move.
   const [times] = useState(() => snoozeTimes(panel.now(), zone));
   const [chosen, choose] = useState(String(times[1]));
-  const [other, setOther] = useDraft(panel, `${task.id}.until`);
+  const [other, setOther] = useDraft(panel, draftKeys(task).until);
   const [error, setError] = useState("");
   const isOther = chosen === "other";
   const at = isOther ? instantOf(other, zone) : Number(chosen);

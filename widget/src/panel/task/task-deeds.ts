@@ -2,42 +2,59 @@
 import type { AnswerOf } from "@cadenza/shared/client";
 import { ProblemError } from "@cadenza/shared/client";
 import type { TaskOutcome } from "@cadenza/shared/vocabulary";
-import { dropDrafts } from "../drafts.ts";
+import { draftNow, dropDrafts } from "../drafts.ts";
 import type { PanelTask } from "../headline.ts";
 import { inWords } from "../in-words.ts";
+import { leaveView } from "../leave-view.ts";
 import type { PanelContext } from "../open.ts";
 import { nextOf } from "./what-next.ts";
 import { type TaskTexts, taskTexts } from "./words.ts";
 
 export const saidMs = 10_000;
 
-export const finish = (panel: PanelContext, task: PanelTask, outcome: TaskOutcome, note: string) =>
+/** Where the drafts of a task are kept, whatever form asks for them. */
+export const draftKeys = ({ id }: Pick<PanelTask, "id">) => ({
+  note: `${id}.note`,
+  outcome: `${id}.outcome`,
+  subject: `${id}.subject`,
+  body: `${id}.body`,
+  until: `${id}.until`,
+});
+
+/** @param chosen asked at every try: somebody may choose another one before they try again. */
+export const finish = (panel: PanelContext, task: PanelTask, chosen: () => TaskOutcome) =>
   close(panel, task, {
     what: taskTexts[panel.language].done,
     said: ({ saidDone }) => saidDone,
-    outcome,
-    request: () => panel.client("tasks.done", { params: { id: task.id }, body: { outcome, ...noted(note) } }),
+    isWork: true,
+    request: () =>
+      panel.client("tasks.done", {
+        params: { id: task.id },
+        body: { outcome: chosen(), ...noted(panel, task) },
+      }),
   });
 
-export const skipTask = (panel: PanelContext, task: PanelTask, note: string) =>
+export const skipTask = (panel: PanelContext, task: PanelTask) =>
   close(panel, task, {
     what: taskTexts[panel.language].skipTask,
     said: ({ saidSkipped }) => saidSkipped,
-    request: () => panel.client("tasks.skip", { params: { id: task.id }, body: noted(note) }),
+    request: () => panel.client("tasks.skip", { params: { id: task.id }, body: noted(panel, task) }),
   });
 
-/** @param refused told of each field that is not right, in the server's words. */
-export const approve = (
-  panel: PanelContext,
-  task: PanelTask,
-  draft: { subject: string; body: string },
-  refused: (problem: ProblemError) => void,
-) =>
+/** @param refused told what is not right with the words. */
+export const approve = (panel: PanelContext, task: PanelTask, refused: (problem: ProblemError) => void) =>
   close(panel, task, {
     what: taskTexts[panel.language].approve,
     said: ({ saidSent }) => saidSent,
-    outcome: "completed",
-    request: () => panel.client("tasks.approve", { params: { id: task.id }, body: draft }),
+    isWork: true,
+    request: () =>
+      panel.client("tasks.approve", {
+        params: { id: task.id },
+        body: {
+          subject: draftNow(panel, draftKeys(task).subject, task.subject ?? ""),
+          body: draftNow(panel, draftKeys(task).body, task.body),
+        },
+      }),
     refused,
   });
 
@@ -55,8 +72,8 @@ export function snooze(panel: PanelContext, task: PanelTask, untilAt: number) {
         t.refused,
       ),
     done: () => {
-      dropDrafts(panel, `${task.id}.until`);
-      panel.show(null);
+      dropDrafts(panel, draftKeys(task).until);
+      leaveView(panel);
       const when = panel.formats.when(untilAt, panel.now(), panel.state.record?.zone);
       panel.notify({ text: t.saidSnoozed(when), tone: "plain" }, saidMs);
     },
@@ -66,8 +83,8 @@ export function snooze(panel: PanelContext, task: PanelTask, untilAt: number) {
 type Closing = {
   what: string;
   said(t: TaskTexts): string;
-  /** Where work was done: the host hears of it. */
-  outcome?: TaskOutcome;
+  /** The host hears of it. */
+  isWork?: boolean;
   request(): Promise<AnswerOf<"tasks.done">>;
   refused?(problem: ProblemError): void;
 };
@@ -89,13 +106,10 @@ function close(panel: PanelContext, task: PanelTask, closing: Closing) {
         }),
         t.refused,
       ),
-    done: () => {
-      if (closing.outcome) {
-        const { id: taskId, contactId } = task;
-        panel.tell("cadenza:task-done", { taskId, contactId, outcome: closing.outcome });
-      }
+    done: ({ id: taskId, contactId, outcome }) => {
+      if (closing.isWork && outcome) panel.tell("cadenza:task-done", { taskId, contactId, outcome });
       dropDrafts(panel, task.id);
-      panel.show(null);
+      leaveView(panel, (record) => ({ ...record, tasks: record.tasks.filter(({ id }) => id !== task.id) }));
       void panel.refresh().then(() => {
         const text = [closing.said(t), nextOf(panel, task, t)].filter(Boolean).join(" ");
         panel.notify({ text, tone: "plain" }, saidMs);
@@ -104,4 +118,7 @@ function close(panel: PanelContext, task: PanelTask, closing: Closing) {
   });
 }
 
-const noted = (note: string): { note?: string } => (note.trim() ? { note: note.trim() } : {});
+function noted(panel: PanelContext, task: PanelTask): { note?: string } {
+  const note = draftNow(panel, draftKeys(task).note).trim();
+  return note ? { note } : {};
+}

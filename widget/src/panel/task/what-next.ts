@@ -38,9 +38,11 @@ export function nextOf(panel: PanelContext, task: Stands, t: TaskTexts): string 
   if (!record || !enrollment) return "";
   const now = panel.now();
   if (enrollment.endedAt !== null) return `${headlineOf(record, enrollment, { ...panel, now }).title}.`;
-  const { status, rule, next, stepId } = enrollment;
+  const { status, rule, next } = enrollment;
   if (status !== "active" || !next?.at) return "";
-  if (stepId === task.stepId) return next.type.startsWith("email") && rule !== "task_open" ? t.goesOut : "";
+  // Its own mail is what comes next; an open task would mean that the record is older than what was done.
+  if (next.stepId === task.stepId)
+    return next.type.startsWith("email") && rule !== "task_open" ? t.goesOut : "";
   const at = Date.parse(next.at);
   if (at - now < 60_000) return t.next(t.touches[next.type](words.soon));
   const zone = differs(at, next.zone, yourZone) ? ` (${cityOf(next.zone)})` : "";

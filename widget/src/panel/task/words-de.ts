@@ -83,7 +83,6 @@ export const de: TaskTexts = {
   },
   goesOut: "Die E-Mail geht gleich hinaus.",
 
-  loading: "Die Aufgabe wird gesucht",
   closed: {
     done: "Diese Aufgabe wurde inzwischen erledigt.",
     skipped: "Diese Aufgabe wurde inzwischen übersprungen.",

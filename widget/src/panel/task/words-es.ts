@@ -83,7 +83,6 @@ export const es: TaskTexts = {
   },
   goesOut: "El correo sale enseguida.",
 
-  loading: "Buscando la tarea",
   closed: {
     done: "Entretanto, esta tarea se ha hecho.",
     skipped: "Entretanto, esta tarea se ha saltado.",

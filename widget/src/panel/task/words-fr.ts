@@ -83,7 +83,6 @@ export const fr: TaskTexts = {
   },
   goesOut: "L’e-mail part dans un instant.",
 
-  loading: "Recherche de la tâche",
   closed: {
     done: "Cette tâche a été faite entre-temps.",
     skipped: "Cette tâche a été passée entre-temps.",

@@ -87,7 +87,6 @@ const en = {
   },
   goesOut: "The mail goes out in a moment.",
 
-  loading: "Looking for the task",
   closed: {
     done: "This task has been done meanwhile.",
     skipped: "This task has been skipped meanwhile.",

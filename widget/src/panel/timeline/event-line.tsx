@@ -24,7 +24,7 @@ export function EventLine({ panel, event, events, names, zone }: Props) {
   const [isWhole, show] = useState(false);
   const at = Date.parse(event.at);
   const when = (instant: number) => formats.when(instant, panel.now(), zone);
-  const { title, sub, quote } = eventTold(event, aboutOf(panel, event, events), t, when);
+  const { title, sub, quote } = eventTold(event, aboutOf(panel, event, events), panel.language, when);
   const who = whoOf(event.actor, names, t);
   const isLong = quote.length > quoteMax;
   return (

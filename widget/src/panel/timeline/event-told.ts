@@ -1,6 +1,7 @@
 /** One happening in words: what, about which mail or task, why, and what somebody wrote. Pure. */
 import type { AnswerOf } from "@cadenza/shared/client";
-import type { TimelineTexts } from "./words.ts";
+import { happenedTexts } from "../happened-words.ts";
+import { type TimelineTexts, timelineTexts } from "./words.ts";
 
 export type TimelineEvent = AnswerOf<"contacts.timeline">["items"][number];
 
@@ -11,6 +12,17 @@ export type Told = {
   /** What a person wrote: an answer, a note, a server's refusal. As long as it is. */
   quote: string;
 };
+
+/** A mail that was made is told of until it is told what became of it. */
+export function withoutOvertaken(events: readonly TimelineEvent[]): TimelineEvent[] {
+  const later = new Set<string>();
+  return events.filter(({ type, enrollmentId, stepId }) => {
+    const step = `${enrollmentId} ${stepId}`;
+    if (type === "send.queued") return !later.delete(step);
+    if (type.startsWith("send.")) later.add(step);
+    return true;
+  });
+}
 
 export type Kind = "mails" | "tasks" | "other";
 
@@ -24,11 +36,12 @@ export const kindOf = ({ type }: Pick<TimelineEvent, "type">): Kind =>
 export function eventTold(
   event: TimelineEvent,
   about: string,
-  t: TimelineTexts,
+  language: keyof typeof timelineTexts,
   when: (at: number) => string,
 ): Told {
   const { type, data } = event;
-  const title = t.happened[type] ?? type;
+  const t = timelineTexts[language];
+  const title = happenedTexts[language].events[type] ?? type;
   const told = (sub: string[], quote = "", named = title): Told => ({
     title: named,
     sub: sub.filter(Boolean).join(" · "),

@@ -4,6 +4,7 @@ import { Button } from "../../parts/button.tsx";
 import { Choice } from "../../parts/choice.tsx";
 import { adopting } from "../../styles/adopt.ts";
 import { cityOf } from "../formats.ts";
+import { happenedTexts } from "../happened-words.ts";
 import { useMemberNames } from "../member-names.ts";
 import type { PanelContext } from "../open.ts";
 import type { ViewProps } from "../views.ts";
@@ -11,7 +12,7 @@ import { wallTimeOf } from "../wall-time.ts";
 import { differs } from "../zones.ts";
 import { byDay } from "./days.ts";
 import { EventLine } from "./event-line.tsx";
-import { kindOf, type TimelineEvent } from "./event-told.ts";
+import { kindOf, type TimelineEvent, withoutOvertaken } from "./event-told.ts";
 import css from "./timeline.css?inline";
 import { useTimeline } from "./use-timeline.ts";
 import { timelineTexts } from "./words.ts";
@@ -24,7 +25,7 @@ export default function TimelineView({ panel }: ViewProps<"timeline">) {
   const { zone } = panel.state.record!;
   const { events, hasEarlier, isLoading, failure, earlier } = useTimeline(panel);
   const [filter, choose] = useState<Filter>("all");
-  const shown = filter === "all" ? events : events.filter((event) => kindOf(event) === filter);
+  const shown = withoutOvertaken(events).filter((event) => filter === "all" || kindOf(event) === filter);
   const names = useMemberNames(
     panel,
     events.map(({ actor }) => actor),
@@ -34,9 +35,16 @@ export default function TimelineView({ panel }: ViewProps<"timeline">) {
   return (
     <div class="block now timeline" ref={styled}>
       <h3 tabIndex={-1} data-focus>
-        {t.title}
+        {happenedTexts[panel.language].all}
       </h3>
-      <Choice name="filter" label={t.show} isLabelUnseen options={filters} value={filter} onValue={(value) => choose(value)} />
+      <Choice
+        name="filter"
+        label={t.show}
+        isLabelUnseen
+        options={filters}
+        value={filter}
+        onValue={(value) => choose(value)}
+      />
       {shown.length === 0 && <p class="none">{none}</p>}
       {byDay(shown, zone).map(({ on, items }) => (
         <section key={on}>
