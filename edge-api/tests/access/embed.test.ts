@@ -469,9 +469,16 @@ describe("our own frame", () => {
     expect(policy).not.toContain("unsafe");
     expect(text.match(/<script[^>]*>/g)).toEqual(['<script type="module" src="/embed/frame.js">']);
     expect(text).not.toMatch(/\son\w+=|javascript:/);
-    const script = await api(app).call("GET", "/embed/frame.js");
+  });
+
+  test("runs what the panel's build made for it, and nothing where none was made", async () => {
+    const versions = { version: "1.0.0", entry: "widget.js", frame: "widget/frame-BrJyLAyV.js" };
+    const assets = { fetch: async () => Response.json(versions) };
+    const served = createApp([system], { serviceToken: "test-service-token", auth, assets });
+    const script = await api(served).call("GET", "/embed/frame.js");
     expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
-    expect(script.text).toContain("origins.includes(origin)");
+    expect([script.status, script.text]).toEqual([200, 'import "/widget/frame-BrJyLAyV.js";\n']);
+    expect((await api(app).call("GET", "/embed/frame.js")).status).toBe(404);
   });
 
   test("is not there for an app that is disabled, unknown, or none", async () => {

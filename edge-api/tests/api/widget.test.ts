@@ -4,8 +4,10 @@ import { createApp } from "../../src/app.ts";
 import { type Reply, replyOf, testSystem } from "../world.ts";
 
 const integrity = "sha384-wmqk4oPa0WC5vqRCWyg4XilubZOH1xiwUDSpbojdINLdpCT8y3mbbLF2sekibZE9";
+const files = { "widget/core-BrJyLAyV.js": "sha384-core" };
 const built: Record<string, string> = {
-  "/versions.json": JSON.stringify({ version: "1.2.3", entry: "widget.js", integrity }),
+  "/versions.json": JSON.stringify({ version: "1.2.3", entry: "widget.js", integrity, files }),
+  "/widget.d.ts": "export declare function mount(): void;",
   "/widget.js": "import('./widget/core-BrJyLAyV.js');",
   "/widget/core-BrJyLAyV.js": "export const panel = 1;",
   "/widget/look-CGcAL7Vt.css": ":host{}",
@@ -66,6 +68,20 @@ describe("the panel's entry", () => {
     expect(open(reply)).toEqual(anybody);
   });
 
+  test("says which version it is, and what a page that pins it writes", async () => {
+    const reply = await ask("/widget/versions.json");
+    expect([reply.status, reply.body]).toEqual([
+      200,
+      {
+        version: "1.2.3",
+        entry: "/widget@1.2.3.js",
+        integrity,
+        files: { "/widget/core-BrJyLAyV.js": "sha384-core" },
+      },
+    ]);
+    expect([reply.headers.get("cache-control"), open(reply)]).toEqual([forMinutes, anybody]);
+  });
+
   test("is not sent again to who has it", async () => {
     for (const known of [`"${integrity}"`, `W/"${integrity}"`, `"x", "${integrity}"`, "*"]) {
       const reply = await ask("/widget.js", { "if-none-match": known });
@@ -99,12 +115,37 @@ describe("the panel's entry", () => {
 
   test("is not found where nothing was built, or nothing is bound", async () => {
     for (const bare of [serving(folder({})), serving()]) {
-      for (const path of ["/widget.js", "/widget@1.js", "/widget/core-BrJyLAyV.js"]) {
+      for (const path of [
+        "/widget.js",
+        "/widget@1.js",
+        "/widget@1.d.ts",
+        "/widget/versions.json",
+        "/widget/core-BrJyLAyV.js",
+      ]) {
         const reply = await bare(path);
         expect([path, reply.status, reply.body.code]).toEqual([path, 404, "route_not_found"]);
       }
     }
   });
+});
+
+describe("what hosts are typed against", () => {
+  test.each([
+    ["/widget@1.d.ts", forMinutes],
+    ["/widget@1.2.3.d.ts", forEver],
+  ])("%s lies beside the script, as text", async (path, cache) => {
+    const reply = await ask(path);
+    expect([reply.status, reply.text]).toEqual([200, built["/widget.d.ts"]]);
+    expect(reply.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect([reply.headers.get("cache-control"), open(reply)]).toEqual([cache, anybody]);
+    const script = await ask(path.replace(".d.ts", ".js"));
+    expect(reply.headers.get("etag")).not.toBe(script.headers.get("etag"));
+  });
+
+  test.each(["/widget@2.d.ts", "/widget@1.2.d.ts", "/widget.d.ts", "/widget@1.ts"])(
+    "%s is not found",
+    async (path) => expect((await ask(path)).status).toBe(404),
+  );
 });
 
 describe("what it loads", () => {

@@ -4,7 +4,6 @@ import { elementOf } from "./element.ts";
 
 /** `at-home` (any value): stands on Cadenza's own page, asks by its session and keeps what is open in the address. */
 export class CadenzaSequences extends elementOf<SequencesOptions>(
-  ["app", "token", "api", "locale", "sequence-id", "at-home"],
   async () => (await import("../sequences/open.ts")).openSequences,
 ) {}
 

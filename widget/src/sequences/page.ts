@@ -25,6 +25,13 @@ export type CadenzaSequencesEvents = {
 } & Pick<CadenzaEvents, "cadenza:error" | "cadenza:token-needed">;
 export type CadenzaSequencesEventName = keyof CadenzaSequencesEvents;
 
+declare global {
+  interface HTMLElementEventMap extends EventMap {}
+}
+type EventMap = {
+  [Name in CadenzaSequencesEventName]: CustomEvent<CadenzaSequencesEvents[Name]>;
+};
+
 export type SequencesOptions = {
   /** The host app's id, `app_…`, and a token its server signed (docs/embed.md). */
   app?: string | undefined;

@@ -3,22 +3,12 @@
  * is saved by itself a moment later, over the revision it was made on; when somebody else was first, both changes are
  * put together. It outlives the screen that shows it, so that what could not be saved is still there on coming back.
  */
-import type { Client, RequestOf } from "@cadenza/shared/client";
-import type { FieldError } from "@cadenza/shared/problem";
+import type { Client } from "@cadenza/shared/client";
 import type { StepType } from "@cadenza/shared/vocabulary";
 import { type Failure, failureOf } from "../failure.ts";
-import {
-  type Draft,
-  draftOf,
-  isSavable,
-  pointedAt,
-  removeStep,
-  type Sequence,
-  type StepField,
-  same,
-  wireOf,
-} from "./draft.ts";
+import { type Draft, draftOf, isSavable, removeStep, type Sequence, type StepField, same } from "./draft.ts";
 import { type Clash, mergeDrafts } from "./merge.ts";
+import { bodyOf, ordered, type Pointed, type Refused, refusedIn, withIds } from "./wire.ts";
 
 export type SaveState =
   | { is: "saved" | "unsaved" | "saving" }
@@ -26,9 +16,6 @@ export type SaveState =
   | { is: "unsavable" }
   | { is: "failed"; failure: Failure }
   | { is: "clashed"; clashes: Clash[] };
-
-/** A field the server refused, as long as it reads as it did then. */
-export type Refused = { key: string; field: StepField; detail: string; value: unknown };
 
 export type Editing = {
   readonly sequence: Sequence;
@@ -44,7 +31,7 @@ export type Editing = {
   /** What the server says it is: after a deed, or looked up again. */
   learn(sequence: Sequence): void;
   /** Takes in problems that came by pointer. @returns the first that is about a step. */
-  refuse(errors: readonly Pick<FieldError, "pointer" | "detail">[]): Refused | null;
+  refuse(errors: readonly Pointed[]): Refused | null;
   settle(clash: Clash, which: "mine" | "theirs"): void;
   hear(listener: () => void): () => void;
 };
@@ -113,7 +100,8 @@ export function openEditing(first: Sequence, deps: EditingDeps): Editing {
       set({ is: "saving" });
       const sent = draft;
       try {
-        adopt(await deps.client()("sequences.update", requestOf(sent)), sent);
+        const request = { params: { id: sequence.id }, ifMatch: rev, body: bodyOf(base, sent, deps.nameOf) };
+        adopt(await deps.client()("sequences.update", request), sent);
       } catch (error) {
         const failure = failureOf(error);
         const again = failure.code === "revision_conflict" ? await putTogether() : failure;
@@ -126,34 +114,12 @@ export function openEditing(first: Sequence, deps: EditingDeps): Editing {
     return !isDirty();
   }
 
-  function requestOf(sent: Draft): RequestOf<"sequences.update"> {
-    const { name, scheduleId, mailboxId, steps } = sent;
-    return {
-      params: { id: sequence.id },
-      ifMatch: rev,
-      body: {
-        ...(name !== base.name && { name: name.trim() }),
-        ...(scheduleId !== base.scheduleId && { scheduleId }),
-        ...(mailboxId !== base.mailboxId && { mailboxId }),
-        ...(!same(steps, base.steps) && { steps: steps.map((step) => wireOf(step, deps.nameOf)) }),
-      },
-    };
-  }
-
   /** What was sent is what is saved: the server tidies texts, and is not contradicted over a space. */
   function adopt(saved: Sequence, sent: Draft): void {
     sequence = saved;
     rev = saved.rev;
-    const ids = new Map(sent.steps.map(({ key }, index) => [key, saved.steps[index]?.id]));
-    const withIds = (one: Draft): Draft => ({
-      ...one,
-      steps: one.steps.map((step) => {
-        const id = step.id ?? ids.get(step.key);
-        return id === undefined || step.id !== undefined ? step : { ...step, id };
-      }),
-    });
-    base = ordered(withIds(sent));
-    draft = ordered(withIds(draft));
+    base = ordered(withIds(sent, sent, saved));
+    draft = ordered(withIds(draft, sent, saved));
     refused = refused.filter(({ key, field, value }) => same(textOf(key, field), value));
   }
 
@@ -177,22 +143,13 @@ export function openEditing(first: Sequence, deps: EditingDeps): Editing {
   }
 
   function failed(failure: Failure, sent: Draft): false {
-    note(failure.errors, sent);
+    refused = refusedIn(failure.errors, sent);
     set({ is: "failed", failure });
     if (failure.code === "unreachable" || failure.code === "rate_limited") plan(againMs);
     return false;
   }
 
   const textOf = (key: string, field: StepField) => draft.steps.find((step) => step.key === key)?.[field];
-
-  function note(errors: readonly Pick<FieldError, "pointer" | "detail">[], { steps }: Draft): Refused | null {
-    refused = errors.flatMap(({ pointer, detail }) => {
-      const at = pointedAt(pointer);
-      const step = at && steps[at.index];
-      return step ? [{ key: step.key, field: at.field, detail, value: step[at.field] }] : [];
-    });
-    return refused[0] ?? null;
-  }
 
   function forget(key: string): void {
     clearTimeout(going.get(key));
@@ -256,9 +213,9 @@ export function openEditing(first: Sequence, deps: EditingDeps): Editing {
       set(state);
     },
     refuse(errors) {
-      const first = note(errors, draft);
+      refused = refusedIn(errors, draft);
       set(state);
-      return first;
+      return refused[0] ?? null;
     },
     settle(clash, which) {
       if (state.is !== "clashed") return;
@@ -282,14 +239,3 @@ export function openEditing(first: Sequence, deps: EditingDeps): Editing {
     },
   };
 }
-
-/** Drafts are compared as JSON: one order of fields for all. */
-const ordered = ({ name, scheduleId, mailboxId, steps }: Draft): Draft => ({
-  ...{ name, scheduleId, mailboxId },
-  steps: steps.map(({ key, id, type, name, delay, window, subject, body, title, kind }) => ({
-    ...{ key, ...(id !== undefined && { id }), type, name },
-    delay: { amount: delay.amount, unit: delay.unit },
-    window: window && { from: window.from, to: window.to },
-    ...{ subject, body, title, kind },
-  })),
-});

@@ -45,6 +45,7 @@ export function SaveLine({ page, editing, open }: { page: Page; editing: Editing
         return words.notSaved(draft.name.trim() ? words.fixFirst : words.nameMissing);
       case "failed": {
         const { code, detail } = state.failure;
+        if (code === "unauthenticated") return words.notSaved(words.signedOut);
         return words.notSaved(code === "unreachable" ? words.unreachable : detail);
       }
     }

@@ -182,7 +182,7 @@ function Line({
         ) : (
           <b>{step.name}</b>
         )}
-        <span class="kind">{kind}</span>
+        {kind !== step.name && <span class="kind">{kind}</span>}
         {wrong > 0 && <span class="bad">{words.problems(wrong)}</span>}
       </p>
       <p class="about">

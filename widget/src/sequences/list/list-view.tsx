@@ -119,7 +119,8 @@ function Row({ page, item }: { page: Page; item: Summary }) {
         <span>{words.steps(stepCount)}</span>
         {visibility === "private" && <span>{words.private}</span>}
       </p>
-      <p class="counts">
+      {/* What was never published has nobody in it. */}
+      <p class="counts" hidden={status === "draft"}>
         <span class={active ? "some" : undefined}>{words.active(countOf(page, active))}</span>
         <span class={paused ? "some" : undefined}>{words.paused(countOf(page, paused))}</span>
         <span class={completed ? "some" : undefined}>{words.completed(countOf(page, completed))}</span>

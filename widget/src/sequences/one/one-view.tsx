@@ -70,7 +70,8 @@ function Known({
   return (
     <>
       <div class="head">
-        {isEditable ? (
+        <h2 class={isEditable ? "unseen" : undefined}>{draft.name}</h2>
+        {isEditable && (
           <input
             class="name"
             aria-label={words.rename}
@@ -83,12 +84,10 @@ function Known({
               editing.change((before) => ({ ...before, name }));
             }}
           />
-        ) : (
-          <h2>{draft.name}</h2>
         )}
         <p class="about">
           <Status page={page} status={sequence.status} />
-          {summary && (
+          {summary && sequence.versionId && (
             <>
               <span>{words.active(countOf(page, summary.active))}</span>
               <span>{words.paused(countOf(page, summary.paused))}</span>

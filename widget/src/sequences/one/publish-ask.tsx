@@ -33,7 +33,10 @@ export function PublishAsk({
   async function publish(): Promise<void> {
     setBusy(true);
     try {
-      if (!(await editing.flush())) return close();
+      if (!(await editing.flush())) {
+        page.notify({ text: `${words.notReady}: ${words.unsaved}`, isBad: true });
+        return close();
+      }
       const { id, rev } = editing.sequence;
       const { sequence } = await page.client("sequences.publish", {
         params: { id },

@@ -1,7 +1,7 @@
 /** What is known of the sequence that is open: its draft, its numbers, what is published, looked at again by itself. */
 import type { AnswerOf } from "@cadenza/shared/client";
 import { useEffect, useState } from "preact/hooks";
-import { type Editing, openEditing } from "../edit/editing.ts";
+import { type Editing, openEditing, undoMs } from "../edit/editing.ts";
 import { type Failure, failureOf } from "../failure.ts";
 import { useLive } from "../live.ts";
 import type { Page, Summary } from "../page.ts";
@@ -34,7 +34,7 @@ export function useEditing(page: Page, id: string): { editing: Editing | null; f
         const made = openEditing(sequence, {
           client: () => page.client,
           nameOf: (type) => page.words.shortTypes[type],
-          merged: () => page.notify({ text: page.words.merged }),
+          merged: () => page.notify({ text: page.words.merged }, undoMs),
         });
         page.editings.set(id, made);
       }
