@@ -6,6 +6,7 @@ import type { Client } from "@cadenza/shared/client";
 import { deedTexts } from "./deed-words.ts";
 import type { PanelRecord } from "./headline.ts";
 import { failureOf, type PanelContext } from "./open.ts";
+import { forgetAnswers } from "./shared-answers.ts";
 
 export type Action<Answer> = {
   /** Its button is busy by this name. */
@@ -29,9 +30,13 @@ export async function act<Answer>(panel: PanelContext, action: Action<Answer>): 
     panel.set({ busy: name, notice: null, record: shown });
     try {
       const answer = await request(panel.client, key);
-      panel.set({ busy: null, isOffline: false });
-      done?.(answer);
+      // What was asked before this was done does not know of it.
+      forgetAnswers(panel.client);
+      // Not drawn yet: its button stays busy until the record that says so is here, and with it what comes after.
+      Object.assign(panel.state, { busy: null, isOffline: false });
       await panel.refresh();
+      panel.set({});
+      done?.(answer);
       return answer;
     } catch (error) {
       const failure = failureOf(error);

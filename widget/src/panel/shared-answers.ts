@@ -17,3 +17,6 @@ export function askOnce<Name extends RouteName>(
   asked[key] ??= ask(name, request).finally(() => delete asked[key]);
   return asked[key] as Promise<AnswerOf<Name>>;
 }
+
+/** Whoever asks from now on asks anew: something was changed. */
+export const forgetAnswers = (client: Client): boolean => underWay.delete(client);
