@@ -7,23 +7,23 @@ import { join } from "node:path";
 import { argumentsOf, helpOption } from "@cadenza/edge-api/scripts/command-line";
 import { ensureBuilt } from "../widget/build.ts";
 import { clearLeftover, type RunningWorker, startWorker } from "./boot.ts";
+import type { Crm } from "./crm/server.ts";
+import { openCrm, visitCrm } from "./crm/visit.ts";
 import { freePort, type Inbox, openInbox } from "./inbox.ts";
 import { type MailServer, mailPassword, startMailServer } from "./mail-server.ts";
-import { adminEmail, openOffice, sequenceNamed, serviceToken, setClock } from "./office.ts";
+import { adminEmail, openOffice, serviceToken, setClock } from "./office.ts";
 import { reckon } from "./reckoning.ts";
 import { paint, say } from "./screen.ts";
-import { askForLink, signInByMail } from "./sign-in.ts";
+import { signInByMail } from "./sign-in.ts";
 import { onEnding } from "./signals.ts";
 import { openStage, type Stage } from "./stage.ts";
+import { stayUp } from "./stay-up.ts";
 import { storyStart, tellStory } from "./story.ts";
 import { failureText, openVerdict, type Verdict } from "./verdict.ts";
 
 const root = join(import.meta.dirname, "../.cadenza");
 /** A story that hangs has failed. */
 const onceMaxMs = 240_000;
-
-/** How long there is to answer a mail after the story, before the clock jumps to what is due next. */
-const answerMs = 20_000;
 
 const usage = `pnpm demo [--once] [--quick]
 
@@ -48,7 +48,7 @@ function given() {
 }
 
 /** `mail` is what the mailboxes send through, `post` what Cadenza itself does: sign-in links, invitations, notices. */
-const open: { worker?: RunningWorker; mail?: MailServer; post?: MailServer; inbox?: Inbox } = {};
+const open: { worker?: RunningWorker; mail?: MailServer; post?: MailServer; inbox?: Inbox; crm?: Crm } = {};
 const workerLog: string[] = [];
 let stopped = false;
 let stoppedAt = 0;
@@ -68,6 +68,7 @@ async function main(): Promise<number> {
     const story = await tellStory(stage, verdict);
     if (stopped) return 130;
     await reckon(stage, story, { inbox: open.inbox!, post: open.post! }, verdict);
+    await visitCrm(open.crm!, stage.office, verdict);
     verdict.same(
       "the Worker logged no error",
       [],
@@ -75,7 +76,7 @@ async function main(): Promise<number> {
     );
     const code = conclude(verdict);
     if (values.once) return code;
-    await stayUp(stage);
+    await stayUp(stage, { crm: open.crm!.url, inbox: open.inbox!.url, isStopped: () => stopped });
     return 0;
   } catch (error) {
     if (stopped) return values.once ? 130 : 0;
@@ -109,7 +110,9 @@ async function setUp(verdict: Verdict): Promise<Stage> {
   const { url } = open.worker;
   await setClock(url, storyStart);
   const office = await openOffice(url, open.mail.port);
+  open.crm = await openCrm(office, await freePort());
   say(`
+  CRM         ${open.crm.url}   (a host with the panel in it: open a lead)
   sign in     ${url}/sign-in   (as ${adminEmail}; the link lies in the inbox)
   API docs    ${url}/docs
   inbox       ${open.inbox.url}
@@ -134,54 +137,6 @@ function conclude(verdict: Verdict): number {
   const text = `${verdict.checks.length - failed.length} of ${verdict.checks.length} promises kept, in ${seconds} s`;
   say(`\n${paint(text, failed.length ? "bad" : "good")}`);
   return failed.length ? 1 : 0;
-}
-
-/** After the story the clock goes on by itself, from one due instant to the next; people wait for you, and it for your answers. */
-async function stayUp(stage: Stage): Promise<void> {
-  const { url, token, inboundToken } = stage.office;
-  const { id } = sequenceNamed(stage.office, "New lead");
-  await askForLink(url, adminEmail);
-  say(`
-To look around as ${adminEmail}, press the link in the newest mail at ${open.inbox?.url}, within 15 minutes.
-
-Still running, until Ctrl-C. Whenever a mail is due, the clock jumps there; then it waits ${answerMs / 1000} seconds for your answer.
-Try, in another terminal:
-
-  export CADENZA_API=${url} CADENZA_KEY=${token} CADENZA_SERVICE_TOKEN=${serviceToken} INBOUND_KEY=${inboundToken}
-  curl -s $CADENZA_API/v1/health -H "Authorization: Bearer $CADENZA_KEY"
-  curl -s $CADENZA_API/v1/sequences/${id}/enrollments -H "Authorization: Bearer $CADENZA_KEY" -H "Content-Type: application/json" \\
-    -d '{"person": {"email": "you@try.example", "firstName": "You", "companyName": "Your company"}}'
-  # answer what arrived at ${open.inbox?.url}: everything that person is enrolled in stops
-  printf 'From: you@try.example\\r\\nTo: robin@northwind.example\\r\\nSubject: Re: hello\\r\\nMessage-ID: <%s@try.example>\\r\\n\\r\\nCall me.\\r\\n' $(date +%s) |
-    curl -s $CADENZA_API/v1/inbound -H "Authorization: Bearer $INBOUND_KEY" -H "Content-Type: message/rfc822" --data-binary @-
-  curl -s "$CADENZA_API/v1/tasks" -H "Authorization: Bearer $CADENZA_KEY"
-  npx -y pnpm@12.21.0 load contacts your-export.csv --system hubspot
-  npx -y pnpm@12.21.0 load sequence demo/data/sequences/new-lead.json --update --publish
-  npx -y pnpm@12.21.0 tick
-`);
-  for (let mayJumpAt = 0; !stopped; ) {
-    const mails = stage.mail.accepted.length;
-    const next = Date.now() < mayJumpAt ? null : await nextOwnInstant(stage);
-    if (next !== null) await stage.jump(next);
-    if (!stopped) await stage.settle();
-    if (stage.mail.accepted.length > mails) mayJumpAt = Date.now() + answerMs;
-    await new Promise((done) => setTimeout(done, 1000));
-  }
-}
-
-/** Whoever waits for a person is looked at every hour; jumping from one such look to the next would race on for ever. */
-async function nextOwnInstant({ office: { client } }: Stage): Promise<number | null> {
-  const waitsForPeople = ["task_open", "approval", "sequence_paused", "sending_stopped"];
-  const { items: active } = await client("enrollments.list", { query: { status: "active", limit: 200 } });
-  const { items: queued } = await client("sends.list", { query: { state: "queued", limit: 200 } });
-  const instants = [
-    ...active
-      .filter(({ waitReason }) => !waitsForPeople.includes(waitReason ?? ""))
-      .map(({ wakeAt }) => wakeAt),
-    ...queued.map(({ dueAt }) => dueAt),
-  ];
-  const known = instants.flatMap((at) => (at ? [Date.parse(at)] : []));
-  return known.length ? Math.min(...known) : null;
 }
 
 /** One folder a run: two demos at once do not meet. What a killed one left behind is cleared away. */
@@ -221,10 +176,12 @@ function shutDown(): Promise<void> {
 }
 
 async function closeAll(): Promise<void> {
-  const { worker, mail, post, inbox } = open;
+  const { worker, mail, post, inbox, crm } = open;
   await worker?.stop().catch(() => {});
   await Promise.all(
-    [mail?.close(), post?.close(), inbox?.close()].map((closed) => Promise.resolve(closed).catch(() => {})),
+    [mail?.close(), post?.close(), inbox?.close(), crm?.close()].map((closed) =>
+      Promise.resolve(closed).catch(() => {}),
+    ),
   );
   rmSync(join(root, `demo-${process.pid}`), { recursive: true, force: true });
 }

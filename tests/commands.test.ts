@@ -499,8 +499,8 @@ describe("pnpm dev", () => {
     const ended = sh(`${npx}\n${script}\nloaded=$?; echo "key $CADENZA_KEY"; exit $loaded`);
     // Bad rows on purpose, as it says there; they are the only thing that is refused.
     expect(ended).toMatchObject({ status: 1, stderr: "" });
-    expect(ended.stdout).toMatch(/39 rows: 35 created, 1 merged, 1 unchanged, 2 refused\n[^\n]+\n/);
-    expect(ended.stdout).toMatch(/not enrolled: .+\n34 enrolled in "New lead", 1 refused\n/);
+    expect(ended.stdout).toMatch(/45 rows: 41 created, 1 merged, 1 unchanged, 2 refused\n[^\n]+\n/);
+    expect(ended.stdout).toMatch(/not enrolled: .+\n40 enrolled in "New lead", 1 refused\n/);
     const service = createClient({ baseUrl: url, token: serviceToken });
     await expect
       .poll(

@@ -19,8 +19,9 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
 import { minify } from "terser";
-import { build, type Plugin } from "vite";
+import { build, minify as minifyAgain, type Plugin } from "vite";
 import { routes } from "../shared/src/routes.ts";
+import { declarations } from "./declarations.ts";
 
 const home = import.meta.dirname;
 
@@ -32,6 +33,9 @@ export async function buildWidget(
   alias: Record<string, string> = {},
 ): Promise<Sizes> {
   const outDir = mkdtempSync(join(tmpdir(), "cadenza-widget-"));
+  // Vite would build for development where a test runner has set this.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = "production";
   await build({
     root: home,
     configFile: false,
@@ -43,32 +47,49 @@ export async function buildWidget(
     plugins: [splitRoutes(), jsxImports()],
     build: {
       outDir,
+      emptyOutDir: true,
       target: "es2022",
       modulePreload: false,
       // As written: older forms of light-dark() need a class on the page.
       cssTarget: "esnext",
       cssMinify: "lightningcss",
       // As a library: else Vite wraps every import() to preload style sheets, of which there are none.
-      lib: { entry: { widget: join(home, "src/widget.ts") }, formats: ["es"] },
+      lib: {
+        entry: { widget: join(home, "src/widget.ts"), frame: join(home, "src/frame/frame.ts") },
+        formats: ["es"],
+      },
       minify: false,
       rollupOptions: {
         output: {
           format: "es",
-          entryFileNames: "widget.js",
+          entryFileNames: ({ name }) => (name === "widget" ? "widget.js" : "widget/[name]-[hash].js"),
           chunkFileNames: "widget/[name]-[hash].js",
           // What the first screen is made of goes into one file; everything else is fetched when it is wanted.
           codeSplitting: {
-            groups: [{ name: "core", tags: ["$initial"], test: (id) => !id.endsWith("/widget.ts") }],
+            groups: [
+              {
+                name: "core",
+                tags: ["$initial"],
+                test: (id) => !/\/(widget\.ts|frame\/[\w-]+\.ts)$/.test(id),
+              },
+            ],
           },
         },
       },
     },
+  }).finally(() => {
+    process.env.NODE_ENV = NODE_ENV;
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
   });
   await minifyIn(outDir);
   const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as { version: string };
-  const entry = readFileSync(join(outDir, "widget.js"));
-  const integrity = `sha384-${createHash("sha384").update(entry).digest("base64")}`;
-  writeFileSync(join(outDir, "versions.json"), JSON.stringify({ version, entry: "widget.js", integrity }));
+  const integrity = integrityOf(join(outDir, "widget.js"));
+  const scripts = scriptsIn(join(outDir, "widget"));
+  const frame = scripts.map((file) => relative(outDir, file)).find((file) => /^widget\/frame-/.test(file));
+  const files = Object.fromEntries(scripts.map((file) => [relative(outDir, file), integrityOf(file)]));
+  const versions = { version, entry: "widget.js", integrity, frame, files };
+  writeFileSync(join(outDir, "versions.json"), JSON.stringify(versions));
+  writeFileSync(join(outDir, "widget.d.ts"), declarations());
   const sizes = sizesOf(outDir);
   writeFileSync(join(outDir, "sizes.json"), JSON.stringify(sizes, null, 2));
   serve(outDir, dist);
@@ -115,12 +136,20 @@ function splitRoutes(): Plugin {
 
 /** A library's modules are left readable by Vite; these are not read but sent. */
 async function minifyIn(outDir: string): Promise<void> {
-  const compress = { passes: 3, pure_getters: true };
+  const walksAll = "for (var name in all)";
+  const compress = { passes: 3, pure_getters: true, unsafe_arrows: true, unsafe: true };
   for (const file of scriptsIn(outDir)) {
-    const { code } = await minify(readFileSync(file, "utf8"), { module: true, ecma: 2020, compress });
-    writeFileSync(file, code!);
+    // The bundler's own line trips over what old libraries put on every object's prototype.
+    const written = readFileSync(file, "utf8").replace(walksAll, "for (const name of Object.keys(all))");
+    const { code } = await minify(written, { module: true, ecma: 2020, compress });
+    // Each knows what the other does not.
+    writeFileSync(file, (await minifyAgain(file, code!, { module: true })).code);
   }
 }
+
+/** As browsers compare it: https://www.w3.org/TR/SRI/ */
+const integrityOf = (file: string): string =>
+  `sha384-${createHash("sha384").update(readFileSync(file)).digest("base64")}`;
 
 const scriptsIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -148,7 +177,14 @@ function sizesOf(outDir: string): Sizes {
 /** Builds unless what is served is newer than everything it is made of: for commands and tests that need it there. */
 export async function ensureBuilt(): Promise<void> {
   const made = join(home, "dist/versions.json");
-  const sources = ["src", "build.ts", "package.json", "../shared/src", "../pnpm-lock.yaml"];
+  const sources = [
+    "src",
+    "build.ts",
+    "declarations.ts",
+    "package.json",
+    "../shared/src",
+    "../pnpm-lock.yaml",
+  ];
   const newest = Math.max(...sources.map((source) => newestIn(join(home, source))));
   if (!existsSync(made) || statSync(made).mtimeMs < newest) await buildWidget();
 }

@@ -61,8 +61,10 @@ export async function openCrm(): Promise<Crm> {
   const cadenza: string = `http://127.0.0.1:${await listen(servers, async (request) => {
     const { pathname } = new URL(request.url ?? "/", "http://x");
     asked.push(`${request.method} ${pathname}`);
+    // Before anything else: whoever asks may be gone by then.
+    const body = await bodyOf(request);
     const instead = await crm.outage?.(pathname);
-    return instead ?? passOn(app!, cadenza, request);
+    return instead ?? passOn(app!, cadenza, request, body);
   })}`;
   const system = openSystem(cadenza, {
     // Business time starts on a Monday morning and goes on as fast as ours.
@@ -138,12 +140,20 @@ async function listen(servers: Server[], answer: Answer): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function passOn(app: App, base: string, request: IncomingMessage): Promise<Response> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | null> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
+  return chunks.length ? Buffer.concat(chunks) : null;
+}
+
+async function passOn(
+  app: App,
+  base: string,
+  request: IncomingMessage,
+  body: Buffer<ArrayBuffer> | null,
+): Promise<Response> {
   const headers = new Headers(
     Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]),
   );
-  const body = chunks.length ? Buffer.concat(chunks) : null;
   return app.fetch(new Request(base + request.url, { method: request.method ?? "GET", headers, body }));
 }

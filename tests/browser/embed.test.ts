@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { App } from "../../edge-api/src/app.ts";
-import { exampleOn, openApi, type Registered, registerHostApp } from "../host-app.ts";
+import { clientFor, exampleOn, openApi, type Registered, registerHostApp } from "../host-app.ts";
 import { launchChromium } from "./chromium.ts";
 
 const docs = readFileSync(join(import.meta.dirname, "../../docs/embed.md"), "utf8");
@@ -26,7 +26,7 @@ const strict = () =>
 
 /** What tests use of a page's window. */
 type PageWindow = {
-  heard: { type: string }[];
+  heard: { type: string; height?: number }[];
   popup: PageWindow;
   arrived: Promise<boolean>;
   open(url: string): PageWindow;
@@ -85,6 +85,10 @@ const framePage = ({ id }: Registered): string =>
 /** Keeps what comes by message where the test can read it. */
 const listen = `<script>window.heard = []; window.addEventListener("message", ({ data }) => heard.push(data));</script>`;
 
+/** Another page with the frame in it, which hands over whatever the test says. */
+const barePage = ({ id }: Registered, query = ""): string =>
+  `<iframe id="cadenza" width="360" src="${cadenza}/embed/${id}/frame${query}"></iframe>`;
+
 let tokenForPage = "";
 
 beforeAll(async () => {
@@ -99,6 +103,11 @@ beforeAll(async () => {
       body: `<title>Host</title>${listen}${framePage(victim)}`,
       headers: { "content-security-policy": strict() },
     },
+    "/bare": { type: "text/html", body: `<title>Host</title>${listen}${barePage(victim)}` },
+    "/bare-named": {
+      type: "text/html",
+      body: `<title>Host</title>${listen}${barePage(victim, "?entity-type=lead&entity-id=4711&locale=de")}`,
+    },
     "/framed-own": { type: "text/html", body: `<title>Evil</title>${listen}${framePage(theirs)}` },
   });
   const site = () => serve(({ url = "/" }) => pages()[url as "/"] ?? pages()["/"]);
@@ -106,6 +115,15 @@ beforeAll(async () => {
   evil = `http://localhost:${await site()}`;
   victim = await registerHostApp(app, "Northwind", [host]);
   theirs = await registerHostApp(app, "Evil & Sons", [evil]);
+  const lead = { firstName: "Dana", lastName: "Whitfield", email: "dana@acme.example" };
+  for (const [id, person] of [
+    ["4711", lead],
+    ["4712", { ...lead, firstName: "Maya", email: "maya@acme.example" }],
+  ] as const) {
+    await clientFor(app, victim.key)("contacts.create", {
+      body: { ...person, references: [{ system: "crm", type: "lead", id }] },
+    });
+  }
   browser = await launchChromium();
   context = await browser.newContext();
 }, 120_000);
@@ -187,36 +205,135 @@ describe("a host's page", () => {
 });
 
 describe("the frame", () => {
-  const shownIn = (page: Page) => page.frameLocator("#cadenza").locator("#who, #what").allTextContents();
-  const heard = (page: Page) => page.evaluate(() => (globalThis as unknown as PageWindow).heard);
+  const frameOf = (page: Page) => page.frameLocator("#cadenza");
+  const shownIn = (page: Page) => frameOf(page).locator("#who, #what").allTextContents();
+  const all = (page: Page) => page.evaluate(() => (globalThis as unknown as PageWindow).heard);
+  const heard = async (page: Page) => (await all(page)).filter(({ type }) => type !== "cadenza:height");
+  const waitFor = (page: Page, wanted: string) =>
+    page.waitForFunction(
+      (type) => (globalThis as unknown as PageWindow).heard.some((message) => message.type === type),
+      wanted,
+    );
+  /** Says something to the frame, as the page around it. */
+  const tell = (page: Page, message: unknown) =>
+    page.evaluate(
+      ([what, to]) => {
+        const frame = (globalThis as unknown as { cadenza: { contentWindow: PageWindow } }).cadenza;
+        frame.contentWindow.postMessage(what, to as string);
+      },
+      [message, cadenza] as const,
+    );
 
-  it("signs a host's user in under a strict policy, and keeps the session to itself", async () => {
+  it("shows a host's user the record under a strict policy, and keeps the session to itself", async () => {
     tokenForPage = tokenOf(victim, "Robin");
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     await page.goto(`${host}/framed`);
-    await page.frameLocator("#cadenza").locator("[data-state=signed-in]").waitFor();
-    expect(await shownIn(page)).toEqual(["Robin", "Signed in to Northwind as rep."]);
+    await frameOf(page).getByRole("heading", { name: "Dana Whitfield" }).waitFor();
+    await waitFor(page, "cadenza:shown");
     const messages = await heard(page);
-    expect(messages.map(({ type }) => type)).toEqual(["cadenza:ready", "cadenza:signed-in"]);
+    expect(messages.map(({ type }) => type)).toEqual(["cadenza:ready", "cadenza:signed-in", "cadenza:shown"]);
     expect(messages[1]).toMatchObject({
       member: { name: "Robin", role: "rep" },
       workspace: { name: "Northwind" },
     });
-    expect(JSON.stringify(messages)).not.toContain("cdz_embed_");
+    expect(messages[2]).toMatchObject({ detail: { contactId: expect.stringMatching(/^ctc_/) } });
+    expect(JSON.stringify(await all(page))).not.toContain("cdz_embed_");
     expect(complaints.filter((text) => !text.includes("favicon"))).toEqual([]);
+  });
+
+  it("says how tall it is, so that the page can give it just that room", async () => {
+    tokenForPage = tokenOf(victim, "Robin");
+    const page = await open(`${host}/framed`);
+    await frameOf(page).getByRole("heading", { name: "Dana Whitfield" }).waitFor();
+    const overflow = () =>
+      page.frames()[1]!.evaluate("document.documentElement.scrollHeight - window.innerHeight");
+    await expect.poll(overflow).toBe(0);
+    const last = (await all(page)).findLast(({ type }) => type === "cadenza:height")!;
+    expect(last.height).toBeGreaterThan(200);
+    expect(await page.locator("#cadenza").getAttribute("height")).toBe(String(last.height));
+  });
+
+  it("says who is signed in while no record is named, and shows each that is named after that", async () => {
+    const page = await open(`${host}/bare`);
+    await waitFor(page, "cadenza:ready");
+    await tell(page, { type: "cadenza:token", token: tokenOf(victim, "Robin") });
+    await frameOf(page).locator("[data-state=signed-in]").waitFor();
+    expect(await shownIn(page)).toEqual(["Robin", "Signed in to Northwind as rep."]);
+    await tell(page, { type: "cadenza:record", entityType: "lead", entityId: "4711" });
+    await frameOf(page).getByRole("heading", { name: "Dana Whitfield" }).waitFor();
+    await tell(page, { type: "cadenza:record", entityType: "lead", entityId: "4712" });
+    await frameOf(page).getByRole("heading", { name: "Maya Whitfield" }).waitFor();
+    // What is no record, of no sane length or not text, changes nothing.
+    for (const entityId of [4711, { id: "4711" }, "x".repeat(301), ""]) {
+      await tell(page, { type: "cadenza:record", entityId });
+    }
+    await tell(page, { type: "cadenza:record", contactId: null });
+    await tell(page, null);
+    await tell(page, { type: "cadenza:record", email: "dana@acme.example" });
+    await frameOf(page).getByRole("heading", { name: "Dana Whitfield" }).waitFor();
+  });
+
+  it("takes the record and the language from its address", async () => {
+    const page = await open(`${host}/bare-named`);
+    await waitFor(page, "cadenza:ready");
+    await tell(page, { type: "cadenza:token", token: tokenOf(victim, "Robin") });
+    await frameOf(page).getByRole("heading", { name: "Dana Whitfield" }).waitFor();
+    await frameOf(page).getByText("In keiner Sequenz").waitFor();
+  });
+
+  it("wears what the page around it says, and falls for no style of another kind", async () => {
+    const page = await open(`${host}/bare`);
+    await waitFor(page, "cadenza:ready");
+    const token = tokenOf(victim, "Robin");
+    const look = { colorScheme: "dark", accent: "rgb(1, 2, 3)", ground: "rgb(4, 5, 6)", display: "none" };
+    await tell(page, { type: "cadenza:token", token, entityId: "4711", ...look });
+    await frameOf(page).getByRole("heading", { name: "Dana Whitfield" }).waitFor();
+    const worn = await page.frames()[1]!.evaluate(`(() => {
+      const { shadowRoot } = document.querySelector("cadenza-panel");
+      const { backgroundColor, colorScheme } = getComputedStyle(shadowRoot.querySelector(".panel"));
+      return [backgroundColor, colorScheme, getComputedStyle(document.documentElement).display];
+    })()`);
+    expect(worn).toEqual(["rgb(4, 5, 6)", "dark", "block"]);
+  });
+
+  it("hands the panel's events on to the page around it, with what they hold", async () => {
+    const page = await open(`${host}/bare`);
+    await waitFor(page, "cadenza:ready");
+    await tell(page, {
+      type: "cadenza:token",
+      token: tokenOf(victim, "Robin"),
+      contactId: "no id of ours",
+    });
+    await waitFor(page, "cadenza:error");
+    expect((await heard(page)).find(({ type }) => type === "cadenza:error")).toEqual({
+      type: "cadenza:error",
+      detail: { code: expect.any(String), detail: expect.any(String) },
+    });
+  });
+
+  it("forgets what one person saw when the page hands in the token of another", async () => {
+    const page = await open(`${host}/bare`);
+    await waitFor(page, "cadenza:ready");
+    await tell(page, { type: "cadenza:token", token: tokenOf(victim, "Robin"), entityId: "4711" });
+    const panel = frameOf(page).locator("cadenza-panel");
+    await panel.getByRole("heading", { name: "Dana Whitfield" }).waitFor();
+    await panel.evaluate((element) => element.setAttribute("title", "Robin's"));
+    await tell(page, { type: "cadenza:token", token: tokenOf(victim, "Dana") });
+    await expect.poll(() => panel.getAttribute("title")).toBeNull();
+    await panel.getByRole("heading", { name: "Dana Whitfield" }).waitFor();
+    expect(await panel.count()).toBe(1);
   });
 
   it("says that the token is over and asks for a new one", async () => {
     tokenForPage = tokenOf(victim, "Robin", -70);
     const page = await open(`${host}/framed`);
-    await page.waitForFunction(() =>
-      (globalThis as unknown as PageWindow).heard.some(({ type }) => type === "cadenza:token-needed"),
-    );
+    await waitFor(page, "cadenza:token-needed");
     tokenForPage = tokenOf(victim, "Dana");
-    await page.frameLocator("#cadenza").locator("[data-state=signed-in]").waitFor();
-    expect((await shownIn(page))[0]).toBe("Dana");
+    await frameOf(page).getByRole("heading", { name: "Dana Whitfield" }).waitFor();
+    const signedIn = (await heard(page)).filter(({ type }) => type === "cadenza:signed-in");
+    expect(signedIn).toMatchObject([{ member: { name: "Dana" } }]);
   });
 
   it("does not stand in a page that the app does not name", async () => {

@@ -26,7 +26,7 @@ export const renderFrame = (origins: string[]): Html => html`<!doctype html>
 </html>`;
 
 export const frameStyle = `${tokens}
-:root { font: 14px/1.5 system-ui, "Segoe UI", sans-serif; overflow-wrap: anywhere; }
+:root { background: var(--cadenza-ground, var(--ground)); font: 14px/1.5 system-ui, "Segoe UI", sans-serif; overflow-wrap: anywhere; }
 body, h1, p { margin: 0; } main { display: flow-root; } main > :is(h1, p) { margin: 12px 16px; } main > p { margin-top: -8px; }
 h1 { font-size: 16px; font-weight: 600; } p { font-size: 13px; } [data-state=panel] > p { margin-top: 8px; }
 [data-state=refused] h1 { color: var(--bad); }

@@ -11,9 +11,12 @@ export type Shown<Options> = { update(options: Options): void; refresh(): unknow
 // biome-ignore lint/suspicious/noExplicitAny: each element has events of its own
 type Tell = (name: any, detail: any) => void;
 
-/** @param fetch what is shown, given options: each attribute by its name in camel case, over which those set go. */
+/** Of both elements: each option that is text, by its name in kebab case. */
+const attributes =
+  "app token api locale entity-type entity-id system contact-id email sequence-id at-home".split(" ");
+
+/** @param fetch what is shown, given options: the attributes, over which those set go. */
 export function elementOf<Options>(
-  attributes: string[],
   fetch: () => Promise<(root: ShadowRoot, options: Options, tell: Tell) => Shown<Options>>,
 ) {
   return class CadenzaElement extends Base {

@@ -2,10 +2,7 @@
 import { openPanel } from "../panel/open.ts";
 import { elementOf } from "./element.ts";
 
-export class CadenzaPanel extends elementOf(
-  ["entity-type", "entity-id", "system", "contact-id", "email", "app", "token", "api", "locale"],
-  async () => openPanel,
-) {}
+export class CadenzaPanel extends elementOf(async () => openPanel) {}
 
 declare global {
   interface HTMLElementTagNameMap {

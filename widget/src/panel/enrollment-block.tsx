@@ -14,20 +14,21 @@ export function EnrollmentBlock({ panel, enrollment }: Props) {
     steps.findIndex(({ id }) => id === stepId),
   );
   const isEnded = enrollment.endedAt !== null;
-  const done = status === "completed" && enrollment.reason === "all_steps_done" ? steps.length : at;
+  const isDone = enrollment.reason === "all_steps_done";
+  const done = isDone ? steps.length : at;
   return (
     <div class="block now">
       <p class="state">
         <i class={`mark ${told.mark}`} />
         <span>
           {told.state} <b>{sequenceName}</b>
-          {!isEnded && steps.length > 0 && ` · ${words.step(at + 1, steps.length)}`}
+          {steps[0] && ` · ${words.step(isDone ? done : at + 1, steps.length)}`}
         </span>
       </p>
       <h3>{told.title}</h3>
-      {told.sub && <p>{told.sub}</p>}
-      {steps.length > 0 && (
-        <div class="steps" role="img" aria-label={words.step(at + 1, steps.length)}>
+      <p>{told.sub}</p>
+      {steps[0] && (
+        <div class="steps">
           {steps.map(({ id }, index) => (
             <i key={id} class={index < done ? "done" : index === at && !isEnded ? "at" : undefined} />
           ))}
@@ -40,7 +41,7 @@ export function EnrollmentBlock({ panel, enrollment }: Props) {
         </div>
       )}
       {/* As high before it is here as it will be then. */}
-      {enrollment.canWrite && (
+      {enrollment.canWrite && !isDone && (
         <div class="row doings">{Doings && <Doings panel={panel} enrollment={enrollment} />}</div>
       )}
     </div>

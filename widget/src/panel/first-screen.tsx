@@ -7,12 +7,17 @@ import type { PanelContext } from "./open.ts";
 import { Tasks } from "./tasks.tsx";
 
 export function FirstScreen({ panel }: { panel: PanelContext }) {
-  const { state, words } = panel;
-  if (state.record) return <Known panel={panel} />;
-  if (state.phase === "loading") return <Bones />;
+  const { record, phase } = panel.state;
+  if (record) return <Known panel={panel} />;
+  return phase === "loading" ? <Bones /> : <Unreachable panel={panel} />;
+}
+
+/** In place of the record, or of a view that could not be fetched. */
+export function Unreachable({ panel: { words, show, refresh, state } }: { panel: PanelContext }) {
+  const { view } = state;
   return (
     <Plain title={words.unreachable} text={words.unreachableWhy}>
-      <Button onClick={() => void panel.refresh()}>{words.retry}</Button>
+      <Button onClick={() => void (view ? show({ ...view }) : refresh())}>{words.retry}</Button>
     </Plain>
   );
 }
@@ -22,27 +27,28 @@ function Known({ panel }: { panel: PanelContext }) {
   const record = state.record!;
   const { enrollments, hold, suppression, contact, may, timeline } = record;
   const name = firstNameOf(contact);
+  const never = suppression && words.ended.suppressed!(name);
+  const mayEnroll = may.enroll && !never;
   const live = enrollments.filter(({ endedAt }) => endedAt === null);
-  const [last] = enrollments;
+  const shown = live[0] ? live : enrollments.slice(0, 1);
   return (
     <>
-      {suppression && <p class="strip bad">{words.ended.suppressed!(name)}</p>}
+      {never && shown[0] && <p class="strip bad">{never}</p>}
       {hold && (
         <p class="strip">{words.onHold(formats.when(Date.parse(hold.untilAt), panel.now(), record.zone))}</p>
       )}
-      {live.map((enrollment) => (
+      {shown.map((enrollment) => (
         <EnrollmentBlock panel={panel} enrollment={enrollment} key={enrollment.id} />
       ))}
-      {live.length === 0 && last && <EnrollmentBlock panel={panel} enrollment={last} />}
-      {!last && (
+      {!shown[0] && (
         <div class="block now">
           <p class="state">
             <i class="mark none" />
             {words.states.none}
           </p>
-          <h3>{suppression ? words.ended.suppressed!(name) : words.start(name)}</h3>
-          <p>{may.enroll ? words.startWhy : words.readOnly}</p>
-          {may.enroll && (
+          <h3>{never || words.start(name)}</h3>
+          {!never && <p>{mayEnroll ? words.startWhy : words.readOnly}</p>}
+          {mayEnroll && (
             <div class="row">
               <Button go onClick={() => panel.show({ name: "enroll" })}>
                 {words.enroll(name)}
@@ -51,10 +57,10 @@ function Known({ panel }: { panel: PanelContext }) {
           )}
         </div>
       )}
-      {last && may.enroll && (
-        <div class="block slim">
+      {shown[0] && mayEnroll && (
+        <div class="block">
           <Button quiet onClick={() => panel.show({ name: "enroll" })}>
-            {live.length ? words.enrollMore : words.enrollAgain}
+            {live[0] ? words.enrollMore : words.enrollAgain}
           </Button>
         </div>
       )}

@@ -2,6 +2,7 @@
  * Brings the view that was asked for, and the keyboard along with it: into the view when it opens, back to what opened
  * it when it closes. Where the focus was elsewhere in the host's page it stays there.
  */
+import { Unreachable } from "./first-screen.tsx";
 import type { PanelContext } from "./open.ts";
 import { loadView } from "./views.ts";
 
@@ -12,7 +13,7 @@ export async function follow(panel: PanelContext, root: ShadowRoot, from: Elemen
   const { view } = panel.state;
   if (view) {
     if (from) openers.set(root, wordsOf(from));
-    const View = await loadView(view.name).catch(() => "failed" as const);
+    const View = await loadView(view.name).catch(() => Unreachable);
     if (panel.state.view !== view) return;
     panel.set({ View });
   }

@@ -1,32 +1,39 @@
 /** Dates and times as people of a language write them, in the zone of whoever they happen to. Pure. */
 
-export type Formats = ReturnType<typeof formatsOf>;
+export type Formats = ReturnType<typeof made>;
 
 const dayMs = 86_400_000;
 
-/** @param locale a language tag; one `Intl` does not know is read as English. */
-export function formatsOf(locale?: string) {
+/**
+ * Shared by all panels of a page: what `Intl` makes takes a browser longer to make than all else on a panel.
+ * @param locale a language tag; one `Intl` does not know is read as English.
+ */
+export const formatsOf = (locale = ""): Formats => {
+  kept[locale] ??= made(locale);
+  return kept[locale];
+};
+const kept: Record<string, Formats> = {};
+
+function made(locale: string) {
   // Without a country English would be told in twelve hours.
-  const known = isKnown(locale) && locale !== "en" ? locale : "en-GB";
-  const kept: Record<string, Intl.DateTimeFormat> = {};
-  const told = (
-    at: number,
-    timeZone: string | undefined,
-    options: Intl.DateTimeFormatOptions,
-    tag = known,
-  ) => {
-    kept[tag + timeZone + Object.keys(options)] ??= new Intl.DateTimeFormat(tag, { ...options, timeZone });
-    return kept[tag + timeZone + Object.keys(options)]!.format(at);
+  const known = (locale !== "en" && knownTo(locale)) || "en-GB";
+  const relative = new Intl.RelativeTimeFormat(known, { numeric: "auto" });
+  const told = (options: Intl.DateTimeFormatOptions, tag = known) => {
+    const byZone: Record<string, Intl.DateTimeFormat> = {};
+    return (at: number, timeZone?: string) => {
+      byZone[timeZone!] ??= new Intl.DateTimeFormat(tag, { ...options, timeZone });
+      return byZone[timeZone!]!.format(at);
+    };
   };
-  const time = (at: number, zone?: string) => told(at, zone, { hour: "numeric", minute: "2-digit" });
-  const date = (at: number, zone?: string) =>
-    told(at, zone, { weekday: "short", day: "numeric", month: "short" });
-  /** Which day it is there, counted from some day: sv writes 2026-11-24. */
-  const dayOf = (at: number, zone?: string) => Date.parse(told(at, zone, {}, "sv")) / dayMs;
+  const time = told({ hour: "numeric", minute: "2-digit" });
+  const date = told({ weekday: "short", day: "numeric", month: "short" });
+  const weekday = told({ weekday: "short" });
+  /** sv writes 2026-11-24. */
+  const dateOn = told({}, "sv");
   const day = (at: number, now: number, zone?: string) => {
-    const days = dayOf(at, zone) - dayOf(now, zone);
-    if (days ** 2 < 2) return new Intl.RelativeTimeFormat(known, { numeric: "auto" }).format(days, "day");
-    return days > 0 && days < 7 ? told(at, zone, { weekday: "short" }) : date(at, zone);
+    const days = (Date.parse(dateOn(at, zone)) - Date.parse(dateOn(now, zone))) / dayMs;
+    if (days ** 2 < 2) return relative.format(days, "day");
+    return days > 0 && days < 7 ? weekday(at, zone) : date(at, zone);
   };
   return {
     time,
@@ -43,10 +50,10 @@ export function formatsOf(locale?: string) {
 /** "Europe/Lisbon" → "Lisbon". */
 export const cityOf = (zone: string): string => zone.replace(/.*\//, "").replace(/_/g, " ");
 
-function isKnown(locale: string | undefined): locale is string {
+function knownTo(locale: string): string | undefined {
   try {
-    return Intl.DateTimeFormat.supportedLocalesOf(locale ?? []).length > 0;
+    return Intl.DateTimeFormat.supportedLocalesOf(locale)[0];
   } catch {
-    return false;
+    // Not a tag at all.
   }
 }

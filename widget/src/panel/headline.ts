@@ -17,22 +17,22 @@ export type Headline = { mark: Mark; state: string; title: string; sub: string }
 
 export type Telling = { words: Messages; formats: Formats; now: number };
 
-/** A rare reason has no words until those are here, a moment later. */
+/** A rare reason is told once its words are here, a moment later; until then, what it comes to. */
 export function headlineOf(record: PanelRecord, enrollment: PanelEnrollment, telling: Telling): Headline {
   const { words } = telling;
   const name = firstNameOf(record.contact);
   const { status, reason, detail } = enrollment;
   if (status === "active") return running(record, enrollment, telling, name);
   if (status === "paused") {
-    const [title, sub] = words.paused[reason!] ?? ["", ""];
-    const filled = (text: string) => text.replace("{}", detail ?? "");
+    const [title, sub] = words.paused[reason!] ?? [words.standsStill, ""];
+    const filled = (text: string) => text.replace("{}", () => detail ?? "");
     return { mark: "pause", state: words.states.paused, title: filled(title), sub: filled(sub) };
   }
   const mark = status === "completed" ? "done" : "stop";
   return {
     mark,
     state: words.states[status],
-    title: words.ended[reason!]?.(name) ?? "",
+    title: words.ended[reason!]?.(name) ?? words.standsStill,
     sub: words.nothingMore,
   };
 }
@@ -44,33 +44,30 @@ function running(
   name: string,
 ): Headline {
   const { rule, next } = enrollment;
-  const state = words.states[rule === "due" || rule === "send_in_flight" ? "active" : "waiting"];
-  const mark: Mark = state === words.states.active ? "active" : "wait";
-  const task = record.tasks.find(({ enrollmentId }) => enrollmentId === enrollment.id);
+  const isMoving = rule === "due" || rule === "send_in_flight";
+  const told = (title: string, ...sub: string[]): Headline => ({
+    mark: isMoving ? "active" : "wait",
+    state: words.states[isMoving ? "active" : "waiting"],
+    title,
+    sub: sub.filter(Boolean).join(" "),
+  });
   const because = words.rules[rule!]?.(name) ?? "";
   if (rule === "task_open" || rule === "approval") {
-    const title = words.yourTurn(task?.title ?? next?.stepName ?? "");
-    return { mark, state, title, sub: because };
+    const task = record.tasks.find(({ enrollmentId }) => enrollmentId === enrollment.id);
+    return told(words.yourTurn(task?.title ?? next?.stepName ?? ""), because);
   }
   if (rule === "sequence_paused" || rule === "sending_stopped" || !next?.at) {
-    return { mark, state, title: words.standsStill, sub: because };
+    return told(words.standsStill, because);
   }
   const at = Date.parse(next.at);
-  const isNow = at - now < 60_000;
-  const theirs = formats.when(at, now, next.zone);
-  const when = isNow ? words.soon : theirs;
-  const here = formats.when(at, now);
-  const yours = here === theirs ? "" : here;
-  const zone = isNow ? "" : words.zone(cityOf(next.zone), yours);
-  return {
-    mark,
-    state,
-    title: words.touches[next.type](when),
-    sub: `${zone} ${because}`.trim(),
-  };
+  const { type, zone } = next;
+  if (at - now < 60_000) return told(words.touches[type](words.soon), because);
+  const theirs = formats.when(at, now, zone);
+  const yours = formats.when(at, now);
+  return told(words.touches[type](theirs), words.zone(cityOf(zone), yours === theirs ? "" : yours), because);
 }
 
-type Named = Pick<PanelRecord["contact"], "firstName" | "lastName" | "email">;
+type Named = Partial<Pick<PanelRecord["contact"], "firstName" | "lastName" | "email">>;
 
 export const fullNameOf = ({ firstName, lastName, email }: Named): string =>
   [firstName, lastName].filter(Boolean).join(" ") || email || "";

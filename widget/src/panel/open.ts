@@ -9,11 +9,12 @@ import type { CadenzaEventName, CadenzaEvents, PanelAttributes, PanelOptions, Re
 import { deskFor } from "../host/session.ts";
 import { en, type Messages } from "../messages/en.ts";
 import { languageOf } from "../messages/load.ts";
-import { adopt } from "../styles/adopt.ts";
 import css from "../styles/panel.css?inline";
+import { adopt } from "../styles/sheets.ts";
 import type { Action } from "./act.ts";
 import type { Deed } from "./deeds.ts";
 import { draw, erase } from "./draw.tsx";
+import { Unreachable } from "./first-screen.tsx";
 import { type Formats, formatsOf } from "./formats.ts";
 import type { PanelEnrollment, PanelRecord } from "./headline.ts";
 import { askOnce } from "./shared-answers.ts";
@@ -37,13 +38,13 @@ export type Notice = {
 export type PanelState = {
   phase: "loading" | "unknown" | "ready" | "failed" | "unconnected";
   record: PanelRecord | null;
-  /** Why the record could not be read. */
-  failure: Failure | null;
+  /** Why the record could not be read the last time that went wrong. */
+  failure?: Failure;
   isOffline: boolean;
   waitsForToken: boolean;
   view: OpenView | null;
   /** What draws it, once it is here. */
-  View: View | "failed" | null;
+  View: View | null;
   notice: Notice | null;
   /** The action that is under way, by name. */
   busy: string | null;
@@ -62,9 +63,9 @@ export type PanelContext = {
   now(): number;
   yourZone: string;
   /** Parts that are drawn as soon as they are here. */
-  Foot: ComponentType<{ panel: PanelContext }> | null;
-  Happened: ComponentType<{ panel: PanelContext }> | null;
-  Doings: ComponentType<{ panel: PanelContext; enrollment: PanelEnrollment }> | null;
+  Foot?: ComponentType<{ panel: PanelContext }>;
+  Happened?: ComponentType<{ panel: PanelContext }>;
+  Doings?: ComponentType<{ panel: PanelContext; enrollment: PanelEnrollment }>;
   tell<Name extends CadenzaEventName>(name: Name, detail: CadenzaEvents[Name]): void;
   set(changed: Partial<PanelState>): void;
   show(view: OpenView | null): Promise<void>;
@@ -90,7 +91,7 @@ export function openPanel(
   adopt(root, css);
   const closing = new AbortController();
   const { signal } = closing;
-  let leave = () => {};
+  let leave: (() => void) | undefined;
   let isReadyTold = false;
   let isDrawPlanned = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -99,16 +100,13 @@ export function openPanel(
   let turn = 0;
   let clockAhead = 0;
 
-  const panel: PanelContext = {
+  // The rest comes with who asks for whom, and with what is fetched after the first screen.
+  const panel = {
     state: blank(),
     options: given,
-    recordKey: null as unknown as RecordKey,
     words: en,
-    formats: formatsOf(),
     language: "en",
-    client: null as unknown as Client,
     now: () => Date.now() + clockAhead,
-    yourZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     tell,
     /** Drawn once for everything that changes in one go. */
     set(changed) {
@@ -120,20 +118,13 @@ export function openPanel(
         if (!signal.aborted) draw(panel, root);
       });
     },
-    Foot: null,
-    Happened: null,
-    Doings: null,
     async show(view) {
       const from = root.activeElement;
-      panel.set({ view, View: null, ...(view && { notice: null }) });
+      panel.set({ view, View: null, notice: view ? null : panel.state.notice });
       await later().then(
         ({ follow }) => follow(panel, root, from),
-        () => panel.set({ View: "failed" }),
+        () => panel.set({ View: Unreachable }),
       );
-    },
-    notify(notice, forMs) {
-      panel.set({ notice });
-      if (forMs) setTimeout(() => panel.state.notice === notice && panel.set({ notice: null }), forMs);
     },
     refresh: load,
     act: async (action) => {
@@ -141,7 +132,7 @@ export function openPanel(
       turn++;
       return (await later()).act(panel, action);
     },
-  };
+  } as PanelContext;
 
   /** What is not on the first screen, or done there. */
   async function later() {
@@ -153,18 +144,19 @@ export function openPanel(
 
   /** Whenever it is said anew who asks, for whom, and in which language. */
   function begin(): void {
-    const { client, app, token, api = origin, locale, ...named } = panel.options;
-    const { entityType: entity = "lead", entityId: id, system, contactId, email } = named;
+    const { options } = panel;
+    const { client, app, token, api = origin, locale } = options;
+    const { entityType: entity = "lead", entityId: id, system, contactId, email } = options;
     const record =
-      named.record ?? (id ? { entity, id, system } : contactId ? { contactId } : email && { email });
+      options.record ?? (id ? { entity, id, system } : contactId ? { contactId } : email && { email });
     if (JSON.stringify(record) !== JSON.stringify(panel.recordKey)) {
       isReadyTold = false;
       panel.set(blank());
     }
     if (!record) return;
     panel.recordKey = record;
-    leave();
-    leave = () => {};
+    leave?.();
+    leave = undefined;
     panel.client = client!;
     if (!client && app) {
       const desk = deskFor(api, app, token);
@@ -177,69 +169,58 @@ export function openPanel(
       });
     }
     void load();
-    panel.language = languageOf(locale);
-    panel.formats = formatsOf(locale || panel.language);
-    void speak();
-  }
-
-  /** Until the words are here, and where they cannot be fetched, it goes on with those it has. */
-  async function speak(): Promise<void> {
-    const { language } = panel;
-    if (language === "en") return;
-    const words = await import("../messages/others.ts")
-      .then(({ wordsOf }) => wordsOf(language))
-      .catch(() => en);
-    if (language === panel.language) panel.words = words;
-    panel.set({});
+    const language = languageOf(locale);
+    panel.formats = formatsOf(locale || language);
+    // Until its words are here, and where they cannot be fetched, it goes on with those it has.
+    if (language !== panel.language) {
+      import("../messages/others.ts").then(({ speak }) => speak(panel, language)).catch(() => {});
+    }
   }
 
   async function load(): Promise<void> {
     clearTimeout(timer);
     // It is looked at again when what is under way is done, or somebody comes back to the page.
     if (signal.aborted || document.hidden || panel.state.busy) return;
-    const rare = (phase: PanelState["phase"]) => {
-      // What somebody writes there stays.
-      if (panel.state.view && panel.state.phase === phase) return;
-      panel.set({ phase, record: null });
-      void panel.show({ name: "rare" });
-    };
-    if (!panel.client) return rare("unconnected");
     const asked = ++turn;
-    let contactId: string | null = null;
     try {
+      if (!panel.client) throw { code: "" };
       const record = await askOnce(panel.client, "record.get", { query: panel.recordKey });
       if (asked !== turn) return;
       clockAhead = Date.parse(record.now) - Date.now();
-      contactId = record.contact.id;
       const view = panel.state.phase === "ready" ? panel.state.view : null;
-      panel.set({ phase: "ready", view, record, failure: null, isOffline: false, waitsForToken: false });
-      later().catch(() => {});
+      panel.set({ phase: "ready", view, record, isOffline: false, waitsForToken: false });
     } catch (error) {
       if (asked !== turn) return;
       const failure = failureOf(error);
       const { code } = failure;
       const isOffline = code === "unreachable";
       const isUnknown = /(reference|contact)_not_found/.test(code);
+      const phase = isUnknown ? "unknown" : code ? "failed" : "unconnected";
       panel.set({ failure, isOffline, waitsForToken: code === "embed_token_expired" });
-      // What is known stays on the screen over what will pass; what says that nothing can be fetched is not fetched.
-      if (!panel.state.record || !/unreach|expired|unauth|rate_|internal/.test(code)) {
-        if (isOffline) panel.set({ phase: "failed" });
-        else rare(isUnknown ? "unknown" : "failed");
+      // What is known stays on the screen over what will pass, and so does what somebody writes there.
+      const isKept = panel.state.record
+        ? /unreach|expired|unauth|rate_|internal/.test(code)
+        : panel.state.view && panel.state.phase === phase;
+      if (!isKept) {
+        panel.set({ phase, record: null });
+        // What says that nothing can be fetched is not fetched.
+        if (!isOffline) void panel.show({ name: "rare" });
       }
-      if (!isUnknown) tell("cadenza:error", failure);
+      if (phase === "failed") tell("cadenza:error", failure);
     }
-    if (!isReadyTold && panel.state.phase !== "failed") {
+    const { phase, record } = panel.state;
+    if (!isReadyTold && (record || phase === "unknown")) {
       isReadyTold = true;
-      tell("cadenza:ready", { contactId });
+      tell("cadenza:ready", { contactId: record && record.contact.id });
     }
     const isSoon = panel.state.isOffline || Date.now() < soonUntil;
     timer = setTimeout(load, isSoon ? soonMs : laterMs);
   }
 
-  const look = () => (navigator.onLine ? load() : panel.set({ isOffline: true }));
-  for (const change of ["visibilitychange", "online", "offline"]) addEventListener(change, look, { signal });
+  for (const change of ["visibilitychange", "online", "offline"]) addEventListener(change, load, { signal });
   panel.set({});
   begin();
+  later().catch(() => {});
 
   return {
     update(options) {
@@ -249,9 +230,8 @@ export function openPanel(
     refresh: load,
     close() {
       closing.abort();
-      clearTimeout(timer);
       turn++;
-      leave();
+      leave?.();
       erase(root);
     },
   };
@@ -260,7 +240,6 @@ export function openPanel(
 const blank = (): PanelState => ({
   phase: "loading",
   record: null,
-  failure: null,
   isOffline: false,
   waitsForToken: false,
   view: null,

@@ -15,7 +15,10 @@ export function Tasks({ panel }: { panel: PanelContext }) {
           return (
             <li key={id}>
               <span>
-                {title} <small>{words.due(formats.when(at, panel.now(), zone))}</small>
+                {title}{" "}
+                <small class={at < panel.now() ? "bad" : undefined}>
+                  {words.due(formats.when(at, panel.now(), zone))}
+                </small>
               </span>
               <Button
                 label={`${words.open}: ${title}`}

@@ -1,17 +1,7 @@
-/** Styles of what is fetched later: added to a panel once, as constructed sheets that all panels of a page share. */
+/** Styles of what is fetched later: a panel takes them on when the first of it is drawn. */
+import { adopt } from "./sheets.ts";
 
-const made = new Map<string, CSSStyleSheet>();
-
-export function adopt(panelRoot: ShadowRoot, css: string): void {
-  let sheet = made.get(css);
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    made.set(css, sheet);
-  }
-  const { adoptedStyleSheets } = panelRoot;
-  if (!adoptedStyleSheets.includes(sheet)) panelRoot.adoptedStyleSheets = [...adoptedStyleSheets, sheet];
-}
+export { adopt };
 
 /** @returns a `ref` for the outermost element of whatever these styles are for. Made once, outside of components. */
 export const adopting =
