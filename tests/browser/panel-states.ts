@@ -80,15 +80,12 @@ export const states: Record<string, State> = {
   hold: (record) => ({
     ...enrolledIn(record, { rule: "hold" }),
     hold: {
-      id: "hld_1",
-      scope: "contact",
-      target: record.contact.id,
-      source: "api",
-      externalId: null,
+      contactId: record.contact.id,
+      kind: "manual",
       untilAt: at(3 * dayMs),
-      reason: "On parental leave",
+      note: "On parental leave",
       createdAt: at(0),
-    } as unknown as Shown["hold"],
+    },
   }),
   several: enrolled(
     {},

@@ -17,6 +17,8 @@ export function erase(root: ShadowRoot): void {
 function Panel({ panel }: { panel: PanelContext }) {
   const { words, state, language, Foot } = panel;
   return (
+    // A landmark would want a name of its own from each of twenty panels.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is filled in
     <div
       class="panel"
       role="group"
