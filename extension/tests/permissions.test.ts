@@ -10,9 +10,12 @@ beforeAll(ensureExtensionBuilt, 180_000);
 const page = readFileSync(join(import.meta.dirname, "../../docs/permissions.md"), "utf8");
 /** The rows of the table under this heading: the first cell, and whether the last one says anything. */
 const rowsUnder = (heading: string) =>
-  [...page.split(`## ${heading}\n`)[1]!.split("\n## ")[0]!.matchAll(/^\| `([^`]+)` \|(.*)\|$/gm)].map(
-    ([, name = "", rest = ""]) => ({ name, why: rest.split("|").at(-1)!.trim(), rest }),
-  );
+  [
+    ...page
+      .split(`## ${heading}\n`)[1]!
+      .split("\n## ")[0]!
+      .matchAll(/^\| `([^`]+)` \|(.*)\|$/gm),
+  ].map(([, name = "", rest = ""]) => ({ name, why: rest.split("|").at(-1)!.trim(), rest }));
 
 describe("the built manifest", () => {
   it("asks for each permission that has a reason, and for no other", () => {

@@ -46,13 +46,18 @@ afterAll(async () => {
 
 async function openForBusiness(): Promise<void> {
   const windows = [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", to: "24:00" }];
-  const schedule = await crm.client("schedules.create", { body: { name: "Always", windows, jitterMinutes: 0 } });
+  const schedule = await crm.client("schedules.create", {
+    body: { name: "Always", windows, jitterMinutes: 0 },
+  });
   const smtp = { host: "127.0.0.1", port: 25, security: "none", user: "x", password: "y" } as const;
   const mailbox = await crm.client("mailboxes.create", {
     body: { address: "robin@northwind.example", name: "Robin", smtp, dailyCap: 500, gapSeconds: 0 },
   });
   const now = { amount: 0, unit: "minutes" } as const;
-  const publish = async (name: string, steps: NonNullable<RequestOf<"sequences.create">["body"]>["steps"]) => {
+  const publish = async (
+    name: string,
+    steps: NonNullable<RequestOf<"sequences.create">["body"]>["steps"],
+  ) => {
     const body = { name, mailboxId: mailbox.id, scheduleId: schedule.id, steps };
     const { id } = await crm.client("sequences.create", { body });
     await crm.client("sequences.publish", { params: { id } });
@@ -97,7 +102,10 @@ async function examine(page: Page, name: string): Promise<void> {
 }
 
 const press = (page: Page, name: string | RegExp) =>
-  page.getByRole("button", { name, exact: typeof name === "string" }).first().click();
+  page
+    .getByRole("button", { name, exact: typeof name === "string" })
+    .first()
+    .click();
 const sees = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
 const mailsTo = (email: string) => crm.delivered.filter(({ to }) => to === email);
 const enrolled = async (email: string) => {
@@ -127,7 +135,10 @@ async function toPreview(email: string, firstName: string): Promise<void> {
   await press(panel, `Enroll ${firstName}`);
   await panel.getByRole("combobox").fill("New lead");
   await panel.getByRole("option", { name: "New lead" }).click();
-  await panel.getByRole("list").filter({ has: panel.locator("time") }).waitFor();
+  await panel
+    .getByRole("list")
+    .filter({ has: panel.locator("time") })
+    .waitFor();
 }
 
 async function writeDown(email: string, firstName: string): Promise<void> {

@@ -525,7 +525,7 @@ describe("whoever asks", () => {
       {
         member: expect.objectContaining({ email: one.email, role }),
         user: { email: one.email, name: "Robin Reis" },
-        workspace: { id: organizationOf(workspace), name: expect.any(String), timeZone: "UTC" },
+        workspace: { id: organizationOf(workspace), name: expect.any(String), mode: "live", timeZone: "UTC" },
         role,
         permissions: {
           admin: ["read", "work", "connect", "build", "administer", "self"],

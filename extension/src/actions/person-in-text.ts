@@ -14,7 +14,10 @@ export function personInText(marked: string): KnownPerson {
   // Of several addresses nobody knows which is meant.
   if (addresses.length > 1) return {};
   const rest = email ? text.replaceAll(new RegExp(escaped(email), "gi"), "") : text;
-  const alone = rest.replace(/[<>()[\],;:"]+/g, " ").replace(/\s+/g, " ").trim();
+  const alone = rest
+    .replace(/[<>()[\],;:"]+/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   const name = alone.length <= nameMax && !/\d/.test(alone) ? personName(alone) : null;
   return {
     ...(email && { email }),

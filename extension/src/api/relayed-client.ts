@@ -7,7 +7,10 @@ import { routes } from "@cadenza/shared/routes";
 import { ask } from "../messages/ask.ts";
 import type { Question } from "../messages/questions.ts";
 
-export const relayedClient = ((route: Question<"api.ask">["route"], request: Record<string, unknown> = {}) => {
+export const relayedClient = ((
+  route: Question<"api.ask">["route"],
+  request: Record<string, unknown> = {},
+) => {
   // A signal does not cross; whoever gave it up does not look at the answer.
   const { signal: _, query, ...rest } = request as { signal?: AbortSignal; query?: Record<string, unknown> };
   const said = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== null);

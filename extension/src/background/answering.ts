@@ -1,6 +1,7 @@
 /** What each question of a page is answered with. */
-import type { ApiRoute } from "../api/relayed-routes.ts";
+
 import { refused } from "../api/refusal.ts";
+import type { ApiRoute } from "../api/relayed-routes.ts";
 import type { Answering } from "../messages/answer.ts";
 import type { Waiting } from "../messages/questions.ts";
 import { keepSettings, loadSettings } from "../storage/settings.ts";

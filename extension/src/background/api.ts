@@ -4,8 +4,8 @@
  */
 import { type Client, createClient, ProblemError } from "@cadenza/shared/client";
 import { routes } from "@cadenza/shared/routes";
-import type { ApiRoute } from "../api/relayed-routes.ts";
 import { refused } from "../api/refusal.ts";
+import type { ApiRoute } from "../api/relayed-routes.ts";
 import { isWorthRetrying, retryAfterMs, retryDelayMs } from "./retry.ts";
 
 export type ApiDeps = {

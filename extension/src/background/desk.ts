@@ -1,7 +1,7 @@
 /** The background's parts put together over the browser: who is signed in, the API in their name, the outbox. */
 import { parseApiUrl, patternOf } from "../api/address.ts";
-import type { ApiRoute } from "../api/relayed-routes.ts";
 import { refused } from "../api/refusal.ts";
+import type { ApiRoute } from "../api/relayed-routes.ts";
 import type { Area } from "../storage/area.ts";
 import { loadSettings } from "../storage/settings.ts";
 import { createApi } from "./api.ts";

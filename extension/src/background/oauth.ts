@@ -128,7 +128,12 @@ export function oauthAt(apiUrl: string, redirectUri: string, ask: Ask) {
 
     /** @returns null while nobody has answered yet. */
     async pollPairing(clientId: string, deviceCode: string): Promise<Tokens | null> {
-      const asked = { grant_type: deviceGrant, device_code: deviceCode, client_id: clientId, resource: apiUrl };
+      const asked = {
+        grant_type: deviceGrant,
+        device_code: deviceCode,
+        client_id: clientId,
+        resource: apiUrl,
+      };
       try {
         return await post("/oauth2/token", asked, tokens);
       } catch (error) {

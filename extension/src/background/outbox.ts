@@ -66,7 +66,8 @@ export function createOutbox({ area, now, random, sleep, send, wakeAt }: OutboxD
       } catch (error) {
         const { code, detail } = refusalOf(error);
         // Whoever is signed out now may be signed in again within the key's life.
-        const isForLater = isWorthRetrying(error) || /^(signed_out|sign_in_expired|no_permission)$/.test(code);
+        const isForLater =
+          isWorthRetrying(error) || /^(signed_out|sign_in_expired|no_permission)$/.test(code);
         if (!isForLater) {
           await forget(current.key);
           throw error;

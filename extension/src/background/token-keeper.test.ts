@@ -56,7 +56,9 @@ const start = () =>
     oauth: (url) =>
       oauthAt(url, redirectUri, async (request) => {
         const text = await request.text();
-        const fields = text.startsWith("{") ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
+        const fields = text.startsWith("{")
+          ? JSON.parse(text)
+          : Object.fromEntries(new URLSearchParams(text));
         const { pathname } = new URL(request.url);
         asked.push([pathname, fields]);
         return answers(pathname, fields);

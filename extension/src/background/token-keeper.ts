@@ -136,7 +136,10 @@ export function createTokenKeeper({ local, session, now, apiUrl, oauth, show, de
       const held = await granted();
       await local.remove("grant");
       await session.remove(["access", "pairing"]);
-      if (held?.refreshToken) await oauth(held.apiUrl).revoke(held.clientId, held.refreshToken).catch(() => {});
+      if (held?.refreshToken)
+        await oauth(held.apiUrl)
+          .revoke(held.clientId, held.refreshToken)
+          .catch(() => {});
     },
   };
 }

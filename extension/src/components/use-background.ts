@@ -41,7 +41,8 @@ export function useBackground<Name extends Verb>(
   useEffect(() => {
     if (!watched) return;
     const listen = (changes: Record<string, unknown>) => {
-      if (Object.keys(changes).some((key) => watched.split(",").some((start) => key.startsWith(start)))) again();
+      if (Object.keys(changes).some((key) => watched.split(",").some((start) => key.startsWith(start))))
+        again();
     };
     chrome.storage.onChanged.addListener(listen);
     return () => chrome.storage.onChanged.removeListener(listen);

@@ -105,9 +105,9 @@ describe("a page", () => {
 
   it("waits no longer than the table says", async () => {
     vi.useFakeTimers();
-    const waiting = expect(
-      askBy(() => new Promise(() => {}))("outbox.list", {}),
-    ).rejects.toMatchObject({ code: "unreachable" });
+    const waiting = expect(askBy(() => new Promise(() => {}))("outbox.list", {})).rejects.toMatchObject({
+      code: "unreachable",
+    });
     await vi.advanceTimersByTimeAsync(verbs["outbox.list"].timeoutMs);
     await waiting;
   });

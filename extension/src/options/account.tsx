@@ -16,8 +16,7 @@ export function Account() {
   const [said, say] = useState("");
   if (!account || account.standing === "no_address") return null;
 
-  const signOut = () =>
-    void ask("account.signOut", {}).then(again, (error) => say(refusalOf(error).detail));
+  const signOut = () => void ask("account.signOut", {}).then(again, (error) => say(refusalOf(error).detail));
   return (
     <section aria-labelledby="account">
       <h2 id="account">{words.accountTitle}</h2>

@@ -14,17 +14,20 @@ export function Pairing({ onDone }: { onDone(): void }) {
   useEffect(() => {
     if (!shown) return;
     // The page asks, not the worker: that one would fall asleep over it.
-    const timer = setInterval(() => {
-      ask("account.pollPairing", {}).then(
-        ({ isDone }) => isDone && onDone(),
-        (error) => {
-          const { code, detail } = refusalOf(error);
-          if (code === "unreachable") return;
-          show(null);
-          say(detail);
-        },
-      );
-    }, shown.intervalS * 1_000 + 250);
+    const timer = setInterval(
+      () => {
+        ask("account.pollPairing", {}).then(
+          ({ isDone }) => isDone && onDone(),
+          (error) => {
+            const { code, detail } = refusalOf(error);
+            if (code === "unreachable") return;
+            show(null);
+            say(detail);
+          },
+        );
+      },
+      shown.intervalS * 1_000 + 250,
+    );
     return () => clearInterval(timer);
   }, [shown, onDone]);
 

@@ -3,8 +3,8 @@
  * is known is left as they are; who is not is added.
  */
 import { type FormEvent, useRef, useState } from "react";
-import { relayedClient } from "../api/relayed-client.ts";
 import { refusalOf } from "../api/refusal.ts";
+import { relayedClient } from "../api/relayed-client.ts";
 import { Button } from "../components/button.tsx";
 import { Field } from "../components/field.tsx";
 import { useWords } from "../components/use-language.ts";

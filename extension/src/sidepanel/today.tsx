@@ -1,8 +1,8 @@
 /** What is due today for whoever is signed in: a call is dialled, a LinkedIn text copied, the rest done in the panel. */
 import { useState } from "react";
 import { profileToOpen, wayOf } from "../actions/task-ways.ts";
-import { relayedClient } from "../api/relayed-client.ts";
 import { refusalOf } from "../api/refusal.ts";
+import { relayedClient } from "../api/relayed-client.ts";
 import { Button } from "../components/button.tsx";
 import { useBackground } from "../components/use-background.ts";
 import { useWords } from "../components/use-language.ts";

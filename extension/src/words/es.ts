@@ -64,7 +64,8 @@ export const es: Words = {
   optionsTitle: "Opciones de Cadenza",
   addressTitle: "Dirección",
   address: "Dónde está su Cadenza",
-  addressHint: "Por ejemplo cadenza.acme.example. El navegador pregunta si la extensión puede hablar con ella.",
+  addressHint:
+    "Por ejemplo cadenza.acme.example. El navegador pregunta si la extensión puede hablar con ella.",
   addressWrong: "Escriba una dirección que empiece por https://, o una de este equipo.",
   addressRefused: "No se permitió al navegador preguntar a esa dirección; no se ha cambiado nada.",
   keep: "Guardar",

@@ -1,5 +1,6 @@
 /** Asks the host's page for a new token, where the one in use has expired or there was none. */
 
+// biome-ignore lint/suspicious/noConfusingVoidType: whoever hands it in by an attribute returns nothing
 export type Ask = () => string | null | undefined | Promise<string | null | undefined> | void;
 
 /** How long a request waits for the page to hand one in. */

@@ -28,7 +28,7 @@ export function Doings({ panel, enrollment }: Props) {
       {words[name]}
     </Button>
   );
-  if (isEnded) return reason === "all_steps_done" ? null : <>{deed("reopen")}</>;
+  if (isEnded) return reason === "all_steps_done" ? null : deed("reopen");
   return (
     <>
       {isMissing && opens("fix", { go: true })}

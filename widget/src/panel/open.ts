@@ -211,7 +211,7 @@ export function openPanel(
     const { phase, record } = panel.state;
     if (!isReadyTold && (record || phase === "unknown")) {
       isReadyTold = true;
-      tell("cadenza:ready", { contactId: record && record.contact.id });
+      tell("cadenza:ready", { contactId: record?.contact.id ?? null });
     }
     const isSoon = panel.state.isOffline || Date.now() < soonUntil;
     timer = setTimeout(load, isSoon ? soonMs : laterMs);
