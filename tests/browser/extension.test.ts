@@ -286,7 +286,7 @@ describe("what stands in the way", () => {
 
   it("is said in words without a network", async () => {
     await browser.context.setOffline(true);
-    await sees(panel, "You are offline. What you see may be old.");
+    await sees(panel, "You are offline. This may be old.");
     await examine(panel, "offline");
     await browser.context.setOffline(false);
     await panel.getByText("You are offline").waitFor({ state: "detached" });

@@ -335,10 +335,23 @@ describe("moved about by the host", () => {
     expect(await page.locator("cadenza-panel .panel").count()).toBe(1);
     expect(failed).toEqual([]);
   });
+
+  it("given its options before its script is there, it takes them then", async () => {
+    const options = {
+      record: { entity: "lead", id: "4711" },
+      app: crm.registered.id,
+      token: crm.tokenFor({ name: "Robin" }),
+    };
+    const early = `<cadenza-panel></cadenza-panel><script>document.querySelector("cadenza-panel").options = ${JSON.stringify(options)}</script>`;
+    const { page, failed, go } = await open(early + script());
+    await go();
+    await sees(page, running);
+    expect(failed).toEqual([]);
+  });
 });
 
 describe("twenty on a page", () => {
-  it("exchange one token and ask for the same record once, without a long task or a shift", async () => {
+  it("exchange one token and ask for the same record once, without a shift", async () => {
     const rows = Array.from({ length: 20 }, (_, index) => panel(index % 2 ? "4711" : "4712"));
     const { page, failed, go } = await open(rows.join(""), { head: roomy + script() });
     const from = crm.asked.length;

@@ -27,6 +27,12 @@ export function elementOf<Options>(
     #isPlanned = false;
 
     connectedCallback(): void {
+      // Set before the element was known to the browser: it would stand before the setter for good.
+      const { options } = this as { options?: Partial<Options> };
+      if (options) {
+        delete (this as { options?: unknown }).options;
+        this.options = options;
+      }
       this.#plan();
     }
     disconnectedCallback(): void {

@@ -27,13 +27,13 @@ export const en = {
   rules: {
     window: (name: string) => `The mail window for ${name} opens then.`,
     hold: (name: string) => `${name} is on hold until then.`,
-    task_open: () => "The sequence goes on when that is done.",
+    task_open: () => "It goes on when that is done.",
   } as Record<string, (name: string) => string>,
   yourTurn: (title: string) => `Your turn: ${title}`,
   standsStill: "Nothing goes out for now",
   /** A title, and below it what was kept or what to do; `{}` is the detail: a variable, a server's words. */
   paused: {
-    manual: ["Paused by hand", "The rest of the wait is kept."],
+    manual: ["Paused by hand", "Its wait is kept."],
     missing_variable: ["A word is missing: {}", "The next step uses it. Nothing was sent."],
   } as Record<string, [string, string]>,
   ended: {
@@ -46,7 +46,7 @@ export const en = {
   onHold: (when: string) => `On hold until ${when}`,
 
   start: (name: string) => `Start a follow-up for ${name}`,
-  startWhy: "See every mail with its date before it goes.",
+  startWhy: "See every mail and its date first.",
   enroll: (name: string) => `Enroll ${name}`,
   enrollAgain: "Enroll again",
   enrollMore: "Enroll in another",
@@ -59,9 +59,9 @@ export const en = {
   due: (when: string) => `due ${when}`,
   open: "Open",
 
-  offline: "You are offline. What you see may be old.",
+  offline: "You are offline. This may be old.",
   unreachable: "Cadenza cannot be reached",
-  unreachableWhy: "Nothing was changed. It tries again by itself.",
+  unreachableWhy: "Nothing was changed. It is tried again.",
   tokenNeeded: "Waiting for this page to say who you are.",
 };
 
