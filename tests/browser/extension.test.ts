@@ -7,7 +7,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RequestOf } from "../../shared/src/client.ts";
 import { type Crm, openCrm } from "./crm.ts";
@@ -22,6 +22,8 @@ const minuteMs = 60_000;
 let crm: Crm;
 let browser: BrowserWithExtension;
 let panel: Page;
+let callId: string;
+let linkedinId: string;
 const mailed: { to: string; text: string }[] = [];
 /** What the extension's pages and worker complained of in the console. */
 const complaints: string[] = [];
@@ -44,6 +46,13 @@ afterAll(async () => {
   crm?.close();
 });
 
+/** As the extension's own client has it. */
+const whoAmI = () =>
+  evaluate<{ answer: { member: { id: string } } }>(
+    panel,
+    'chrome.runtime.sendMessage({ verb: "api.ask", question: { route: "me.get" } })',
+  ).then(({ answer }) => answer);
+
 async function openForBusiness(): Promise<void> {
   const windows = [{ days: [1, 2, 3, 4, 5, 6, 7], from: "00:00", to: "24:00" }];
   const schedule = await crm.client("schedules.create", {
@@ -61,6 +70,7 @@ async function openForBusiness(): Promise<void> {
     const body = { name, mailboxId: mailbox.id, scheduleId: schedule.id, steps };
     const { id } = await crm.client("sequences.create", { body });
     await crm.client("sequences.publish", { params: { id } });
+    return id;
   };
   await publish("New lead", [
     {
@@ -68,14 +78,32 @@ async function openForBusiness(): Promise<void> {
       ...{ subject: "A question", body: "Hi {{ contact.first_name }}, is routing still done by hand?" },
     },
   ]);
+  callId = await publish("Calls", [
+    {
+      ...{ type: "call", name: "Call", delay: now },
+      ...{ title: "Call {{ contact.first_name }} about routing", script: "Ask who decides." },
+    },
+  ]);
+  linkedinId = await publish("Network", [
+    {
+      ...{ type: "task", kind: "linkedin_connect", name: "Connect", delay: now },
+      ...{
+        title: "Connect with {{ contact.first_name }}",
+        note: "Hi {{ contact.first_name }}, shall we connect?",
+      },
+    },
+  ]);
 }
+
+const sessions = new Map<Page, CDPSession>();
 
 /** By the debugger: the extension's pages run no text as code, not even a test's. */
 async function evaluate<Answer>(page: Page, expression: string): Promise<Answer> {
-  const session = await browser.context.newCDPSession(page);
+  // Kept: one that ends takes with it what the browser was told to pretend, such as that it is offline.
+  const session = sessions.get(page) ?? (await browser.context.newCDPSession(page));
+  sessions.set(page, session);
   const asked = { expression, awaitPromise: true, returnByValue: true };
   const { result, exceptionDetails } = await session.send("Runtime.evaluate", asked);
-  await session.detach();
   if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
   return result.value as Answer;
 }
@@ -263,6 +291,50 @@ describe("enrolling by hand", () => {
   });
 });
 
+describe("today", () => {
+  it("lists what is due, dials, copies a text and opens the profile, and counts on the button", async () => {
+    const { member } = await whoAmI();
+    const person = {
+      firstName: "Hana",
+      phone: "+351 21 000 00 00",
+      linkedinUrl: "https://www.linkedin.com/in/hana",
+    };
+    for (const [email, sequenceId] of [
+      ["hana@acme.example", callId],
+      ["ida@acme.example", linkedinId],
+    ] as const) {
+      await crm.client("enrollments.create", {
+        params: { id: sequenceId },
+        body: { person: { ...person, email }, ownerId: member.id, undoSeconds: 0 },
+      });
+    }
+    await crm.pass(2 * minuteMs);
+    await panel.reload();
+    await sees(panel, "Call Hana about routing");
+    await examine(panel, "today");
+    expect(await panel.getByRole("link", { name: "Call Hana" }).getAttribute("href")).toBe(
+      "tel:+351210000000",
+    );
+    const opened = browser.context.waitForEvent("page");
+    await press(panel, "Copy text and open profile");
+    expect((await opened).url()).toMatch(
+      /^(chrome-error:|about:blank|https:\/\/www\.linkedin\.com\/in\/hana)/,
+    );
+    await (await opened).close();
+    await panel.bringToFront();
+    await sees(panel, "The text is copied: paste it there.");
+    expect(await evaluate(panel, "navigator.clipboard.readText()")).toBe("Hi Hana, shall we connect?");
+    // The button's number agrees with the list that was just opened.
+    await vi.waitFor(
+      async () => expect(await evaluate(panel, "chrome.action.getBadgeText({})")).toBe("2"),
+      20_000,
+    );
+    await press(panel, /Call Hana about routing/);
+    await sees(panel, "Call Hana about routing");
+    await press(panel, "Back to today");
+  });
+});
+
 describe("what stands in the way", () => {
   it("is said in words while the server fails; what was asked is kept, shown, and goes out once", async () => {
     await toPreview("gil@acme.example", "Gil");
@@ -288,6 +360,7 @@ describe("what stands in the way", () => {
     await browser.context.setOffline(true);
     await sees(panel, "You are offline. This may be old.");
     await examine(panel, "offline");
+    await sees(panel, "You are offline. This may be old.");
     await browser.context.setOffline(false);
     await panel.getByText("You are offline").waitFor({ state: "detached" });
   });

@@ -185,7 +185,7 @@ async function openLead(key: string, { token: held = token(), renewal = "event" 
 }
 
 function openedOn(page: Page) {
-  const panel = page.getByRole("region", { name: "Sequences" });
+  const panel = page.getByRole("group", { name: "Sequences" });
   const button = (name: string | RegExp) =>
     panel.getByRole("button", { name, exact: typeof name === "string" });
   return {

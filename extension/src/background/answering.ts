@@ -46,7 +46,12 @@ export function createAnswering(desk: Desk, badge: Badge): Answering {
   }
 
   return {
-    "account.read": myself.read,
+    "account.read": async () => {
+      const account = await myself.read();
+      // A page that opens shows the list: the number on the button is to agree with it.
+      if (account.standing === "signed_in") void badge.refresh();
+      return account;
+    },
     "account.signIn": async () => {
       await keeper.signIn();
       return arrived();

@@ -7,9 +7,14 @@ import type { Account } from "../messages/questions.ts";
 import { Button } from "./button.tsx";
 import { useWords } from "./use-language.ts";
 
-type Props = { standing: Exclude<Account["standing"], "signed_in">; again(): void };
+type Props = {
+  standing: Exclude<Account["standing"], "signed_in">;
+  again(): void;
+  /** There, no way leads to the options. */
+  isOnOptions?: boolean;
+};
 
-export function Standing({ standing, again }: Props) {
+export function Standing({ standing, again, isOnOptions }: Props) {
   const words = useWords();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -46,7 +51,7 @@ export function Standing({ standing, again }: Props) {
         <Button go busy={busy} onClick={go}>
           {button}
         </Button>
-        {standing !== "no_address" && (
+        {standing !== "no_address" && !isOnOptions && (
           <Button quiet onClick={openOptions}>
             {words.options}
           </Button>

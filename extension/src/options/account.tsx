@@ -34,7 +34,7 @@ export function Account() {
         </>
       ) : (
         <>
-          <Standing standing={account.standing} again={again} />
+          <Standing standing={account.standing} again={again} isOnOptions />
           {/^sign/.test(account.standing) && <Pairing onDone={again} />}
         </>
       )}

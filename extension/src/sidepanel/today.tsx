@@ -84,7 +84,7 @@ function OneTask({ task, language, onOpen }: { task: Task; language: Language; o
 
   return (
     <>
-      <button type="button" className="whole" onClick={onOpen} aria-label={words.openPerson(name)}>
+      <button type="button" className="whole" onClick={onOpen}>
         <b>{task.title}</b>
         <small>
           {name} · <time dateTime={task.dueAt}>{when}</time>

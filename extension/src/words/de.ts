@@ -25,7 +25,6 @@ export const de: Words = {
   overdue: (when) => `seit ${when}`,
   call: (name) => `${name} anrufen`,
   openProfile: "Text kopieren und Profil öffnen",
-  openPerson: (name) => `${name} öffnen`,
   noProfile: "Von dieser Person ist kein LinkedIn-Profil bekannt. Öffnen Sie sie, um es einzutragen.",
   copied: "Der Text ist kopiert: fügen Sie ihn dort ein.",
   somebody: "jemand",
@@ -44,7 +43,7 @@ export const de: Words = {
   unreachableWhy: "Nichts wurde geändert. Sehen Sie nach, ob Sie online sind und die Adresse stimmt.",
   retry: "Noch einmal",
   options: "Einstellungen",
-  offline: "Sie sind offline. Was Sie sehen, kann alt sein.",
+  offline: "Sie sind offline. Was Sie sehen, ist vielleicht veraltet.",
   waiting: (count) =>
     count === 1
       ? "1 Änderung wartet hier und geht hinaus, sobald Cadenza zu erreichen ist."

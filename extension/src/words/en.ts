@@ -23,7 +23,6 @@ export const en = {
   overdue: (when: string) => `since ${when}`,
   call: (name: string) => `Call ${name}`,
   openProfile: "Copy text and open profile",
-  openPerson: (name: string) => `Open ${name}`,
   noProfile: "No LinkedIn profile is known of this person. Open them to add it.",
   copied: "The text is copied: paste it there.",
   somebody: "somebody",
@@ -42,7 +41,7 @@ export const en = {
   unreachableWhy: "Nothing was changed. Look whether you are online and the address is right.",
   retry: "Try again",
   options: "Options",
-  offline: "You are offline. What you see may be old.",
+  offline: "You are offline. This may be old.",
   waiting: (count: number) =>
     count === 1
       ? "1 change waits here and goes out as soon as Cadenza can be reached."

@@ -25,7 +25,6 @@ export const es: Words = {
   overdue: (when) => `desde ${when}`,
   call: (name) => `Llamar a ${name}`,
   openProfile: "Copiar el texto y abrir el perfil",
-  openPerson: (name) => `Abrir a ${name}`,
   noProfile: "No se conoce el perfil de LinkedIn de esta persona. Ábrala para añadirlo.",
   copied: "El texto está copiado: péguelo allí.",
   somebody: "alguien",
@@ -44,7 +43,7 @@ export const es: Words = {
   unreachableWhy: "No se ha cambiado nada. Compruebe si hay conexión y si la dirección es correcta.",
   retry: "Reintentar",
   options: "Opciones",
-  offline: "Está sin conexión. Lo que ve puede ser antiguo.",
+  offline: "Está sin conexión. Lo que ve puede no estar al día.",
   waiting: (count) =>
     count === 1
       ? "1 cambio espera aquí y sale en cuanto se pueda llegar a Cadenza."

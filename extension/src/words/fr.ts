@@ -25,7 +25,6 @@ export const fr: Words = {
   overdue: (when) => `depuis ${when}`,
   call: (name) => `Appeler ${name}`,
   openProfile: "Copier le texte et ouvrir le profil",
-  openPerson: (name) => `Ouvrir ${name}`,
   noProfile: "Aucun profil LinkedIn n’est connu pour cette personne. Ouvrez-la pour l’ajouter.",
   copied: "Le texte est copié : collez-le là-bas.",
   somebody: "quelqu’un",
@@ -44,7 +43,7 @@ export const fr: Words = {
   unreachableWhy: "Rien n’a changé. Vérifiez la connexion et l’adresse.",
   retry: "Réessayer",
   options: "Options",
-  offline: "Vous êtes hors ligne. Ce que vous voyez est peut-être ancien.",
+  offline: "Vous êtes hors ligne. Ce que vous voyez n’est peut-être plus à jour.",
   waiting: (count) =>
     count === 1
       ? "1 modification attend ici et part dès que Cadenza est joignable."
