@@ -14,6 +14,9 @@ export default defineConfig({
           name: "pure",
           // A busy machine is no failure: what waits for ever is found all the same.
           testTimeout: 30_000,
+          // More than Vitest takes of two cores: most of these wait for a browser, a Worker or a mail server of their own.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           environment: "node",
           include: [
             "shared/src/**/*.test.ts",
